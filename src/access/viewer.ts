@@ -1,0 +1,28 @@
+import { ForbiddenError, UnauthenticatedError } from '../errors.js';
+
+/** Who asks: what the token that came with a request allows. */
+export type Viewer = {
+  tokenId: string;
+  right: 'read' | 'write';
+  corporationIds: ReadonlySet<string> | 'all';
+};
+
+/** Whether the corporation, and with it everything in it, exists for this viewer. */
+export function reaches(viewer: Viewer, corporationId: string): boolean {
+  return viewer.corporationIds === 'all' || viewer.corporationIds.has(corporationId);
+}
+
+/** Throws `UnauthenticatedError` when there is no token. */
+export function mayRead(viewer: Viewer | null): Viewer {
+  if (!viewer) throw new UnauthenticatedError();
+  return viewer;
+}
+
+/** Throws `UnauthenticatedError` when there is no token, `ForbiddenError` when it may only read. */
+export function mayWrite(viewer: Viewer | null): Viewer {
+  const reader = mayRead(viewer);
+  if (reader.right !== 'write') {
+    throw new ForbiddenError('This token may read but not write.');
+  }
+  return reader;
+}

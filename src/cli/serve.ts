@@ -1,0 +1,27 @@
+import { Command } from '@commander-js/extra-typings';
+import { readConfig } from '../config.js';
+import { createLogger } from '../log.js';
+import { start } from '../start.js';
+import { welcome } from './welcome.js';
+
+/** The signals by which a terminal and a process manager ask for an end. */
+const endings = ['SIGTERM', 'SIGINT'] as const;
+
+export function serveCommand() {
+  return new Command('serve')
+    .description('serve GraphQL and REST until SIGTERM or SIGINT')
+    .action(async () => {
+      const config = readConfig();
+      const log = createLogger(config);
+      const service = await start(config, log);
+      // In production stdout is for the log alone.
+      if (!config.production) console.log(welcome(service));
+
+      const signal = await new Promise<string>((resolve) => {
+        for (const ending of endings) process.once(ending, resolve);
+      });
+      log.info({ signal }, 'stopping');
+      await service.stop();
+      log.info('stopped');
+    });
+}

@@ -1,0 +1,83 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import ms, { type StringValue } from 'ms';
+import { CommandError } from './exit.js';
+import { withServices } from './services.js';
+import { show, time } from './show.js';
+
+export function tokenCommand() {
+  return new Command('token')
+    .description('the bearer tokens that let clients in')
+    .addCommand(createCommand())
+    .addCommand(listCommand())
+    .addCommand(revokeCommand());
+}
+
+function createCommand() {
+  return new Command('create')
+    .description('create a token and print it, the only time that it can be seen')
+    .requiredOption('--name <name>', 'what it is for', parseName)
+    .option('--corporation <id...>', 'a corporation that it reaches; may be given more than once')
+    .option('--all', 'let it reach every corporation, also those that come later')
+    .option('--read-only', 'let it read but not write')
+    .option('--expires <duration>', 'when it ends by itself: 30d, 12h, 90m', parseDuration)
+    .option('--json', 'print the token and its id as JSON')
+    .action(async ({ name, corporation, all, readOnly, expires, json }) => {
+      if (!corporation === !all) {
+        throw new CommandError('Say what it reaches: either --corporation <id> or --all.');
+      }
+      const issued = await withServices(({ access }) =>
+        access.issue({
+          name,
+          corporationIds: corporation ?? null,
+          right: readOnly ? 'read' : 'write',
+          lifetime: expires ?? null,
+        }),
+      );
+      console.log(json ? JSON.stringify(issued, null, 2) : issued.token);
+    });
+}
+
+function listCommand() {
+  return new Command('list')
+    .description('show every token, without what it is made of')
+    .option('--json', 'print them as JSON')
+    .action(async (options) => {
+      const tokens = await withServices(({ access }) => access.list());
+      const rows = tokens.map((token) => ({
+        id: token.id,
+        name: token.name,
+        state: token.state,
+        right: token.right,
+        corporations: token.corporationIds ?? 'all',
+        createdAt: time(token.createdAt),
+        expiresAt: time(token.expiresAt),
+        revokedAt: time(token.revokedAt),
+      }));
+      show(rows, options);
+    });
+}
+
+function revokeCommand() {
+  return new Command('revoke')
+    .description('end a token at once')
+    .argument('<id>', 'its id, as "token list" shows it')
+    .action(async (id) => {
+      const found = await withServices(({ access }) => access.revoke(id));
+      if (!found) throw new CommandError(`There is no token ${id}. "token list" shows them all.`);
+      console.log(`Revoked ${id}.`);
+    });
+}
+
+function parseName(value: string): string {
+  const name = value.trim();
+  if (!name) throw new InvalidArgumentError('It must not be blank.');
+  return name;
+}
+
+function parseDuration(value: string): number {
+  const duration = /^\d/.test(value) ? ms(value as StringValue) : undefined;
+  if (!duration || !Number.isFinite(duration)) {
+    throw new InvalidArgumentError('It must be a time span such as 30d, 12h or 90m.');
+  }
+  return duration;
+}

@@ -1,0 +1,1 @@
+export type { Corporation } from '../storage/storage.js';

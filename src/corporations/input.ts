@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { idempotencyKey } from '../idempotency.js';
+import { hasPrefix } from '../ids.js';
+import { country } from '../validation/country.js';
+import { issue } from '../validation/issue.js';
+import { optional, text } from '../validation/text.js';
+
+/** What `create` takes. */
+export const createArguments = z.strictObject({
+  input: z.strictObject({
+    legalName: text({ max: 255 }),
+    jurisdiction: country,
+  }),
+  idempotencyKey,
+});
+
+/** An id that an operator chose: URL-safe, and not one that could be taken for a customer's. */
+const chosenId = z.string().check((context) => {
+  if (!/^[\w.~:-]{1,255}$/.test(context.value) || hasPrefix(context.value, 'cust')) {
+    context.issues.push(
+      issue(
+        context.value,
+        'INVALID_CHARACTERS',
+        'must be 1 to 255 letters, digits or any of _ - . ~ : and must not begin with cust_',
+      ),
+    );
+  }
+});
+
+/** What `createWithId` takes. */
+export const createWithIdArguments = createArguments.extend({ id: optional(chosenId) });

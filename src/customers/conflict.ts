@@ -1,0 +1,15 @@
+import { DomainError } from '../errors.js';
+import type { Customer } from './customer.js';
+
+/** Another customer of the corporation already has this external id. Nothing was written. */
+export class ConflictError extends DomainError {
+  readonly code = 'CONFLICT';
+
+  constructor(
+    /** Leads to the value that is taken, as in `InputIssue`. */
+    readonly path: readonly string[],
+    readonly existing: Customer,
+  ) {
+    super('Another customer of this corporation already has this external id.');
+  }
+}

@@ -1,0 +1,1 @@
+export type { Address, Customer } from '../storage/storage.js';

@@ -1,0 +1,95 @@
+/**
+ * The catalogue of what can go wrong, in the words of the domain. Each face has one table from
+ * these codes to its own form: GraphQL to a union member or to `extensions.code`, REST to a status
+ * and a problem document (RFC 9457).
+ */
+export const errorCodes = [
+  'INVALID_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'IDEMPOTENCY_IN_FLIGHT',
+  'IDEMPOTENCY_MISMATCH',
+  'UNAVAILABLE',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An error that a caller may be told of. Anything else that is thrown is our own fault. */
+export abstract class DomainError extends Error {
+  abstract readonly code: ErrorCode;
+}
+
+export const inputIssueCodes = [
+  'REQUIRED',
+  'INVALID_TYPE',
+  'TOO_SHORT',
+  'TOO_LONG',
+  'INVALID_CHARACTERS',
+  'INVALID_EMAIL',
+  'INVALID_COUNTRY',
+  'UNKNOWN_FIELD',
+  'NOT_FOUND',
+] as const;
+
+export type InputIssueCode = (typeof inputIssueCodes)[number];
+
+/** One thing wrong with one field. `path` leads from the verb's arguments to the field. */
+export type InputIssue = {
+  readonly path: readonly string[];
+  readonly code: InputIssueCode;
+  readonly message: string;
+};
+
+/** The input breaks rules; `issues` holds every one of them, not only the first. */
+export class InvalidInputError extends DomainError {
+  readonly code = 'INVALID_INPUT';
+
+  constructor(readonly issues: readonly InputIssue[]) {
+    super(issues.length === 1 ? '1 field is invalid.' : `${issues.length} fields are invalid.`);
+  }
+}
+
+/** No token, or one that is unknown, expired or revoked: the caller is not told which. */
+export class UnauthenticatedError extends DomainError {
+  readonly code = 'UNAUTHENTICATED';
+
+  constructor(message = 'Send a valid token as "Authorization: Bearer <token>".') {
+    super(message);
+  }
+}
+
+/** The token is good, but does not allow this. */
+export class ForbiddenError extends DomainError {
+  readonly code = 'FORBIDDEN';
+}
+
+/** Nothing here has that id, or it is out of the token's reach: the two are answered alike. */
+export class NotFoundError extends DomainError {
+  readonly code = 'NOT_FOUND';
+}
+
+/** The idempotency key is still being worked on, or was used before with another input. */
+export class IdempotencyError extends DomainError {
+  constructor(readonly code: 'IDEMPOTENCY_IN_FLIGHT' | 'IDEMPOTENCY_MISMATCH') {
+    super(
+      code === 'IDEMPOTENCY_IN_FLIGHT'
+        ? 'A call with this idempotency key is still being worked on. Try again in a moment.'
+        : 'This idempotency key was used before with another input. Use a new key for a new call.',
+    );
+  }
+}
+
+/** Nothing was written, and the same call may succeed after `retryAfter` seconds. */
+export class UnavailableError extends DomainError {
+  readonly code = 'UNAVAILABLE';
+  readonly retryAfter = 1;
+
+  constructor(
+    message = 'The service cannot take this just now. Try again in a moment.',
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,30 @@
+import { GraphQLError } from 'graphql';
+import type { RequestContext } from '../http/context.js';
+import { showable } from '../http/errors.js';
+
+/**
+ * An error of the execution as the client may see it, with `extensions.code` out of the catalogue.
+ * What GraphQL itself found wrong, with variables for example, passes as BAD_USER_INPUT; what a
+ * resolver threw passes if it is in the catalogue, and is logged and replaced otherwise.
+ */
+export function toClientError(
+  error: GraphQLError,
+  { log, requestId }: Pick<RequestContext, 'log' | 'requestId'>,
+): GraphQLError {
+  if (!error.originalError || error.originalError instanceof GraphQLError) {
+    return withCode(error, 'BAD_USER_INPUT');
+  }
+  const shown = showable(error.originalError, log);
+  return new GraphQLError(shown.message, {
+    ...(error.nodes && { nodes: error.nodes }),
+    ...(error.path && { path: error.path }),
+    extensions: { code: shown.code, requestId },
+  });
+}
+
+/** The same error with the code, unless it has one, and without what is meant for Yoga's HTTP layer. */
+export function withCode(error: GraphQLError, code: string): GraphQLError {
+  error.extensions.code ??= code;
+  delete error.extensions.http;
+  return error;
+}

@@ -1,0 +1,58 @@
+import type { CreatedCorporation } from '../corporations/service.js';
+import { IdempotencyError, InvalidInputError } from '../errors.js';
+import { builder } from './builder.js';
+import { Corporation } from './corporation.js';
+import { idempotencyKeyField, replayedDescription } from './idempotency.js';
+
+const CreateCorporationInput = builder.inputType('CreateCorporationInput', {
+  description: 'A corporation to create.',
+  fields: (t) => ({
+    legalName: t.string({
+      required: true,
+      description:
+        'The name that it is registered under, of 1 to 255 characters. White space around it is taken away.',
+    }),
+    jurisdiction: t.string({
+      required: true,
+      description: 'Where it is registered, as an ISO 3166-1 alpha-2 code in either case: `US`.',
+    }),
+    idempotencyKey: idempotencyKeyField(t),
+  }),
+});
+
+const CreateCorporationSuccess = builder
+  .objectRef<CreatedCorporation>('CreateCorporationSuccess')
+  .implement({
+    description: 'The corporation was created.',
+    fields: (t) => ({
+      corporation: t.expose('corporation', {
+        type: Corporation,
+        description: 'The corporation as it was created.',
+      }),
+      replayed: t.exposeBoolean('replayed', { description: replayedDescription }),
+    }),
+  });
+
+builder.mutationField('createCorporation', (t) =>
+  t.field({
+    type: CreateCorporationSuccess,
+    description:
+      'Creates a corporation. Needs a token that reaches all corporations, since the new one is none that a token could have been given.',
+    errors: {
+      types: [InvalidInputError, IdempotencyError],
+      union: {
+        name: 'CreateCorporationResult',
+        description: 'What comes of `createCorporation`.',
+      },
+    },
+    args: {
+      input: t.arg({
+        type: CreateCorporationInput,
+        required: true,
+        description: 'The corporation to create.',
+      }),
+    },
+    resolve: (_root, { input: { idempotencyKey, ...input } }, { corporations, viewer }) =>
+      corporations.create(viewer, { input, idempotencyKey }),
+  }),
+);

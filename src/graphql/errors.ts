@@ -1,0 +1,120 @@
+import { ConflictError } from '../customers/conflict.js';
+import {
+  type DomainError,
+  IdempotencyError,
+  type InputIssue,
+  type InputIssueCode,
+  InvalidInputError,
+} from '../errors.js';
+import { builder } from './builder.js';
+import { Customer } from './customer.js';
+
+const codes = {
+  INVALID_INPUT: { description: 'One or more fields of the input break a rule.' },
+  CONFLICT: { description: 'A value that must be unique is taken.' },
+  IDEMPOTENCY_IN_FLIGHT: {
+    description: 'An earlier call with the same idempotency key is not finished. Try again.',
+  },
+  IDEMPOTENCY_MISMATCH: {
+    description: 'The idempotency key was used before, with another input. Use a new key.',
+  },
+} satisfies Partial<Record<DomainError['code'], object>>;
+
+/** GraphQL itself finds these, before a resolver runs, and refuses the request. */
+type SchemaIssueCode = 'INVALID_TYPE' | 'UNKNOWN_FIELD';
+
+const issueCodes = {
+  REQUIRED: { description: 'The field must be there.' },
+  TOO_SHORT: { description: 'The text has too few characters.' },
+  TOO_LONG: { description: 'The text has too many characters.' },
+  INVALID_CHARACTERS: { description: 'The text has line breaks or control characters in it.' },
+  INVALID_EMAIL: { description: 'The text is not an e-mail address.' },
+  INVALID_COUNTRY: { description: 'The text is not a country code of ISO 3166-1 alpha-2.' },
+  NOT_FOUND: { description: 'The id names nothing that your token reaches.' },
+} satisfies Record<Exclude<InputIssueCode, SchemaIssueCode>, object>;
+
+const ErrorCodeEnum = builder.enumType('ErrorCode', {
+  description: 'What kind of error this is, for programs to act on.',
+  values: codes,
+});
+
+const InputIssueCodeEnum = builder.enumType('InputIssueCode', {
+  description: 'Which rule a field breaks.',
+  values: issueCodes,
+});
+
+const ErrorInterface = builder
+  .interfaceRef<{ code: keyof typeof codes; message: string }>('Error')
+  .implement({
+    description: 'What every error has, so that a client can handle those it does not know yet.',
+    fields: (t) => ({
+      code: t.expose('code', {
+        type: ErrorCodeEnum,
+        description: 'What kind of error this is, for programs to act on.',
+      }),
+      message: t.exposeString('message', {
+        description: 'What went wrong, in a sentence for people. Its wording may change.',
+      }),
+    }),
+  });
+
+const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
+  description: 'One thing that is wrong with one field of the input.',
+  fields: (t) => ({
+    path: t.stringList({
+      description:
+        'Leads to the field, by the names you wrote: `["input", "shippingAddress", "country"]`.',
+      resolve: (issue) => toClientPath(issue.path),
+    }),
+    code: t.field({
+      type: InputIssueCodeEnum,
+      description: 'Which rule the field breaks.',
+      resolve: (issue) => issue.code as keyof typeof issueCodes,
+    }),
+    message: t.exposeString('message', {
+      description: 'What the field must be, in words that can stand beside it in a form.',
+    }),
+  }),
+});
+
+builder.objectType(InvalidInputError, {
+  name: 'InvalidInputError',
+  description: 'The input breaks one or more rules. Nothing was changed.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    issues: t.field({
+      type: [InputIssueType],
+      description: 'Everything that is wrong with the input, at least one issue.',
+      resolve: (error) => [...error.issues],
+    }),
+  }),
+});
+
+builder.objectType(ConflictError, {
+  name: 'ConflictError',
+  description: 'A value that must be unique is taken by another customer. Nothing was changed.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    path: t.stringList({
+      description: 'Leads to the value that is taken: `["input", "externalId"]`.',
+      resolve: (error) => toClientPath(error.path),
+    }),
+    existing: t.field({
+      type: Customer,
+      description: 'The customer that has the value.',
+      resolve: (error) => error.existing,
+    }),
+  }),
+});
+
+builder.objectType(IdempotencyError, {
+  name: 'IdempotencyError',
+  description:
+    'The idempotency key cannot be used for this call: an earlier call with it is not finished, or had another input. Nothing was changed.',
+  interfaces: [ErrorInterface],
+});
+
+/** In GraphQL the idempotency key is a field of the input. */
+function toClientPath(path: readonly string[]): string[] {
+  return path[0] === 'idempotencyKey' ? ['input', 'idempotencyKey'] : [...path];
+}

@@ -1,0 +1,54 @@
+/** What GraphiQL opens with: one click creates a customer, and can be clicked again. */
+export const firstOperation = `# Press play to create a customer.
+# Variables has the input, Headers the token.
+mutation CreateCustomer($input: CreateCustomerInput!) {
+  createCustomer(input: $input) {
+    __typename
+    ... on CreateCustomerSuccess {
+      customer {
+        id
+        name
+        email
+        corporationId
+        createdAt
+      }
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        code
+        message
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+`;
+
+export const firstVariables = JSON.stringify(
+  {
+    input: {
+      corporationId: 'corp_123',
+      name: 'Acme Corporation',
+      email: 'contact@acme.com',
+      shippingAddress: {
+        line1: '123 Main St',
+        line2: 'Suite 100',
+        city: 'San Francisco',
+        state: 'CA',
+        postalCode: '94105',
+        country: 'US',
+      },
+    },
+  },
+  null,
+  2,
+);
+
+/** Stands before it where no token can be filled in. */
+export const tokenHint = `# First put your token into Headers:
+# { "Authorization": "Bearer <token>" }
+`;

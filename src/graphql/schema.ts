@@ -1,0 +1,20 @@
+import { GraphQLSchema } from 'graphql';
+import './dateTime.js';
+import './customer.js';
+import './corporation.js';
+import './errors.js';
+import './createCustomer.js';
+import './createCorporation.js';
+import { builder } from './builder.js';
+
+const description =
+  'Clientele keeps the customers of your corporations. ' +
+  'Start with the mutation `createCustomer`, and read a customer back with `customer` or `customerByExternalId`. ' +
+  'The schema is public; every field that touches data needs the header `Authorization: Bearer <token>`.';
+
+/** The schema, its types in the order in which one meets them when reading from the top. */
+export function createSchema(): GraphQLSchema {
+  const built = builder.toSchema({ sortSchema: false }).toConfig();
+  const roots = [built.query, built.mutation].filter((type) => type != null);
+  return new GraphQLSchema({ ...built, description, types: [...roots, ...built.types] });
+}

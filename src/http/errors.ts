@@ -1,0 +1,58 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Logger } from 'pino';
+import { DomainError, type ErrorCode, UnauthenticatedError, UnavailableError } from '../errors.js';
+
+/** What only a face can run into, beside the domain's own errors. */
+export type HttpErrorCode =
+  | 'MALFORMED_JSON'
+  | 'METHOD_NOT_ALLOWED'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'INTERNAL';
+
+/** The status that each error is answered with when it is the whole answer. */
+export const statuses = {
+  INVALID_INPUT: 400,
+  MALFORMED_JSON: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
+  IDEMPOTENCY_IN_FLIGHT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  IDEMPOTENCY_MISMATCH: 422,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+} satisfies Record<ErrorCode | HttpErrorCode, ContentfulStatusCode>;
+
+/** An error that belongs to HTTP and not to the domain. */
+export class HttpError extends Error {
+  constructor(
+    readonly code: HttpErrorCode,
+    message: string,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The error as a caller may see it. One that is our own fault is logged, and in its place stands
+ * one that says nothing of the inside; one that the machine is to blame for is logged as well.
+ */
+export function showable(error: unknown, log: Logger): DomainError | HttpError {
+  const known = error instanceof DomainError || error instanceof HttpError;
+  if (!known || error instanceof UnavailableError) log.error({ err: error }, 'request failed');
+  return known
+    ? error
+    : new HttpError('INTERNAL', 'Something went wrong on our side. It has been logged.');
+}
+
+/** The headers that belong to an error when it is the whole answer. */
+export function headersOf(error: DomainError | HttpError): Record<string, string> {
+  if (error instanceof UnauthenticatedError) return { 'WWW-Authenticate': 'Bearer' };
+  if (error instanceof UnavailableError) return { 'Retry-After': String(error.retryAfter) };
+  return error instanceof HttpError ? error.headers : {};
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { Command } from '@commander-js/extra-typings';
+import { corporationCommand } from './cli/corporation.js';
+import { exitWith } from './cli/exit.js';
+import { migrateCommand } from './cli/migrate.js';
+import { serveCommand } from './cli/serve.js';
+import { tokenCommand } from './cli/token.js';
+
+await new Command('clientele')
+  .description('The customer service that a company runs for itself: GraphQL and REST over SQLite.')
+  .addCommand(serveCommand())
+  .addCommand(migrateCommand())
+  .addCommand(corporationCommand())
+  .addCommand(tokenCommand())
+  .showHelpAfterError()
+  .parseAsync()
+  .catch(exitWith);

@@ -1,0 +1,63 @@
+import { type Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { NotFoundError } from './errors.js';
+import { createGraphql } from './graphql/endpoint.js';
+import { createGraphiql } from './graphql/graphiql.js';
+import type { HttpEnv } from './http/context.js';
+import { HttpError } from './http/errors.js';
+import { health } from './http/health.js';
+import { logRequests } from './http/log.js';
+import { problemReply } from './rest/problem.js';
+import { createRest } from './rest/routes.js';
+import type { Services } from './services.js';
+
+export type AppOptions = {
+  config: Config;
+  services: Services;
+  log: Logger;
+  /** Rejects when the service cannot do its work just now. */
+  ready: () => Promise<void>;
+  /** What GraphiQL sends on a machine of one's own; null for none. */
+  graphiqlToken: string | null;
+};
+
+/** The whole HTTP surface: what answers each path. */
+export function createApp({ config, services, log, ready, graphiqlToken }: AppOptions) {
+  const app = new Hono<HttpEnv>({ strict: false });
+  const rest = createRest(services, config);
+
+  app.use(requestId(), logRequests(log));
+  if (config.corsOrigins.length > 0) app.use(cors({ origin: [...config.corsOrigins] }));
+  app.use(methodNotAllowed<HttpEnv>({ app, onMethodNotAllowed }));
+
+  app.route('/', health(ready));
+  if (config.graphiql) {
+    app.route('/graphiql', createGraphiql({ token: graphiqlToken }));
+    app.get('/', (c) => c.redirect('/graphiql'));
+    app.get('/graphql', async (c, next) => (fromBrowser(c) ? c.redirect('/graphiql') : next()));
+  }
+  app.route('/graphql', createGraphql(services, config));
+  app.route('/', rest);
+  app.route('/api/v1', rest);
+
+  app.notFound((c) => problemReply(c, new NotFoundError('There is nothing at this path.')));
+  app.onError((error, c) => problemReply(c, error));
+  return app;
+}
+
+function onMethodNotAllowed(c: Context<HttpEnv>, methods: string[]): Response {
+  const allow = methods.join(', ');
+  return problemReply(
+    c,
+    new HttpError('METHOD_NOT_ALLOWED', `This path answers ${allow} only.`, { Allow: allow }),
+  );
+}
+
+/** Whether a person opened the address, rather than a program that asks for data. */
+function fromBrowser(c: Context): boolean {
+  return (c.req.header('accept') ?? '').includes('text/html') && c.req.query('query') === undefined;
+}

@@ -1,0 +1,67 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { UnavailableError } from './errors.js';
+import { type FirstUse, prepareFirstUse } from './firstUse.js';
+import { listen } from './http/listen.js';
+import { createApp } from './server.js';
+import { createServices } from './services.js';
+import { openStorage } from './storage/open.js';
+
+export type RunningService = {
+  /** Where it listens, as a URL without a path. */
+  url: string;
+  /** Whether GraphiQL is there. */
+  graphiql: boolean;
+  /** What was put into a database that was empty; null when it was in use. */
+  firstUse: FirstUse | null;
+  /** Finishes what was begun and lets go of the database. */
+  stop(): Promise<void>;
+};
+
+/** How long, in ms, a stop waits for requests that were begun: less than process managers do. */
+const stopDeadline = 8000;
+
+/** Starts the service: database, migrations, first use, server. */
+export async function start(config: Config, log: Logger): Promise<RunningService> {
+  const storage = await openStorage(config);
+  try {
+    const services = createServices(storage);
+    let stopping = false;
+
+    const ownMachine = !config.production && isLoopback(config.host);
+    const graphiqlToken =
+      config.graphiql && ownMachine ? services.access.issueForThisProcess() : null;
+    const firstUse = config.production ? null : await prepareFirstUse(services);
+
+    const app = createApp({
+      config,
+      services,
+      log,
+      graphiqlToken,
+      async ready() {
+        if (stopping) throw new UnavailableError('The service is stopping.');
+        await storage.ping();
+      },
+    });
+    const server = await listen(app, config);
+    log.info({ url: server.url, database: config.databasePath }, 'listening');
+
+    return {
+      url: server.url,
+      graphiql: config.graphiql,
+      firstUse,
+      async stop() {
+        stopping = true;
+        await server.close(stopDeadline);
+        await storage.close();
+      },
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}

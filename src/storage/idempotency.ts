@@ -1,0 +1,85 @@
+import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { IdempotencyClaim, KeyMismatch, Written } from './storage.js';
+import { idempotencyRecords } from './tables.js';
+
+/** Expired records swept with each new one: enough to shrink a backlog, too few to be felt. */
+const sweepSize = 10;
+
+/** Settles claims on idempotency keys. To be called inside a writer's command. */
+export function createIdempotency(db: BetterSQLite3Database) {
+  const find = db
+    .select()
+    .from(idempotencyRecords)
+    .where(
+      and(
+        eq(idempotencyRecords.tokenId, sql.placeholder('tokenId')),
+        eq(idempotencyRecords.operation, sql.placeholder('operation')),
+        eq(idempotencyRecords.key, sql.placeholder('key')),
+      ),
+    )
+    .prepare();
+  const insert = db
+    .insert(idempotencyRecords)
+    .values({
+      tokenId: sql.placeholder('tokenId'),
+      operation: sql.placeholder('operation'),
+      key: sql.placeholder('key'),
+      fingerprint: sql.placeholder('fingerprint'),
+      answer: sql.placeholder('answer'),
+      createdAt: sql.placeholder('claimedAt'),
+    })
+    .prepare();
+  const sweep = db
+    .delete(idempotencyRecords)
+    .where(
+      inArray(
+        sql`rowid`,
+        db
+          .select({ rowid: sql`rowid` })
+          .from(idempotencyRecords)
+          .where(lt(idempotencyRecords.createdAt, sql.placeholder('validSince')))
+          .orderBy(asc(idempotencyRecords.createdAt))
+          .limit(sweepSize),
+      ),
+    )
+    .prepare();
+  const forget = db
+    .delete(idempotencyRecords)
+    .where(
+      and(
+        eq(idempotencyRecords.tokenId, sql.placeholder('tokenId')),
+        eq(idempotencyRecords.operation, sql.placeholder('operation')),
+        eq(idempotencyRecords.key, sql.placeholder('key')),
+      ),
+    )
+    .prepare();
+
+  /**
+   * Answers from the record of an earlier call with the same key; otherwise runs `write` and, when
+   * it wrote something, keeps its answer. An outcome that wrote nothing leaves the key unused.
+   */
+  return function settle<T, Refused extends { outcome: string }>(
+    claim: IdempotencyClaim | null,
+    write: () => Written<T> | Refused,
+  ): Written<T> | Refused | KeyMismatch {
+    if (!claim) return write();
+
+    const record = find.get(claim);
+    if (record && record.createdAt >= claim.validSince) {
+      return record.fingerprint === claim.fingerprint
+        ? { outcome: 'written', record: JSON.parse(record.answer) as T, replayed: true }
+        : { outcome: 'key-mismatch' };
+    }
+
+    const result = write();
+    if (result.outcome === 'written') {
+      if (record) forget.run(claim);
+      insert.run({ ...claim, answer: JSON.stringify((result as Written<T>).record) });
+      sweep.run(claim);
+    }
+    return result;
+  };
+}
+
+export type SettleClaim = ReturnType<typeof createIdempotency>;

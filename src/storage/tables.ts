@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm';
+import {
+  customType,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
+
+/**
+ * Drizzle's own JSON mode writes an absent value as the text "null" when it comes through a
+ * placeholder; here it stays NULL.
+ */
+function json<T>() {
+  return customType<{ data: T; driverData: string | null }>({
+    dataType: () => 'text',
+    toDriver: (value) => (value == null ? null : JSON.stringify(value)),
+    fromDriver: (value) => JSON.parse(value as string) as T,
+  });
+}
+
+/** Milliseconds since the epoch. */
+const time = integer;
+
+type Address = Record<
+  'line1' | 'line2' | 'city' | 'state' | 'postalCode' | 'country',
+  string | null
+>;
+
+export const corporations = sqliteTable('corporations', {
+  id: text().primaryKey(),
+  legalName: text('legal_name').notNull(),
+  jurisdiction: text().notNull(),
+  createdAt: time('created_at').notNull(),
+});
+
+export const customers = sqliteTable(
+  'customers',
+  {
+    id: text().primaryKey(),
+    corporationId: text('corporation_id')
+      .notNull()
+      .references(() => corporations.id),
+    name: text().notNull(),
+    email: text(),
+    externalId: text('external_id'),
+    shippingAddress: json<Address>()('shipping_address'),
+    sourcePlatform: text('source_platform'),
+    sourcePlatformId: text('source_platform_id'),
+    version: integer().notNull(),
+    createdAt: time('created_at').notNull(),
+    updatedAt: time('updated_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('customers_by_external_id')
+      .on(table.corporationId, table.externalId)
+      .where(sql`external_id is not null`),
+  ],
+);
+
+export const tokens = sqliteTable('tokens', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  hash: text().notNull().unique('tokens_by_hash'),
+  corporationIds: json<string[]>()('corporation_ids'),
+  right: text({ enum: ['read', 'write'] }).notNull(),
+  createdAt: time('created_at').notNull(),
+  expiresAt: time('expires_at'),
+  revokedAt: time('revoked_at'),
+});
+
+export const idempotencyRecords = sqliteTable(
+  'idempotency_records',
+  {
+    tokenId: text('token_id').notNull(),
+    operation: text().notNull(),
+    key: text().notNull(),
+    fingerprint: text().notNull(),
+    answer: text().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tokenId, table.operation, table.key] }),
+    index('idempotency_records_by_age').on(table.createdAt),
+  ],
+);

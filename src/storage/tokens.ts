@@ -1,0 +1,33 @@
+import { asc, eq, sql } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { TokenStore } from './storage.js';
+import { tokens } from './tables.js';
+import type { Writer } from './writer.js';
+
+export function createTokenStore(db: BetterSQLite3Database, writer: Writer): TokenStore {
+  const selectByHash = db
+    .select()
+    .from(tokens)
+    .where(eq(tokens.hash, sql.placeholder('hash')))
+    .prepare();
+  const selectAll = db
+    .select()
+    .from(tokens)
+    .orderBy(asc(tokens.createdAt), asc(tokens.id))
+    .prepare();
+
+  return {
+    byHash: async (hash) => selectByHash.get({ hash }) ?? null,
+    all: async () => selectAll.all(),
+    insert: (token) =>
+      writer.write(() => {
+        db.insert(tokens).values(token).run();
+      }),
+    revoke: (id, at) =>
+      writer.write(() => {
+        // The first revocation is the one that counts.
+        const revokedAt = sql`coalesce(${tokens.revokedAt}, ${at})`;
+        return db.update(tokens).set({ revokedAt }).where(eq(tokens.id, id)).run().changes > 0;
+      }),
+  };
+}

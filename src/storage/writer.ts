@@ -1,0 +1,135 @@
+import type { Database } from 'better-sqlite3';
+import { UnavailableError } from '../errors.js';
+import { isTransient, toUnavailable } from './faults.js';
+
+/** What the writer needs to know; times in ms. */
+export type WriterOptions = {
+  /** Commands that may wait for their commit; one more is refused. */
+  queueLimit: number;
+  /** How long a batch waits for another process's lock on the file before it is given up. */
+  lockTimeout: number;
+};
+
+export type Writer = {
+  /**
+   * Runs `command` in the next batch and resolves to what it returned once that batch is on disk.
+   * A command that throws undoes its own changes only. Rejects with `UnavailableError` when the
+   * queue is full or the database takes no writes; nothing of the command is kept then.
+   */
+  write<T>(command: () => T): Promise<T>;
+  /** Resolves when every command that was accepted is settled. */
+  drained(): Promise<void>;
+};
+
+type Entry = {
+  command: () => unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+};
+
+/** Bounds how long one transaction may keep the event loop. */
+const batchLimit = 1000;
+
+/** Between two tries for a lock that another process holds. */
+const lockRetryDelay = 5;
+
+/**
+ * Group commit: commands that arrive in the same turn of the event loop share one transaction, and
+ * so one fsync. Each has its own savepoint. No promise settles before the commit.
+ */
+export function createWriter(sqlite: Database, options: WriterOptions): Writer {
+  const begin = sqlite.prepare('BEGIN IMMEDIATE');
+  const commit = sqlite.prepare('COMMIT');
+  const rollback = sqlite.prepare('ROLLBACK');
+  const savepoint = sqlite.prepare('SAVEPOINT command');
+  const release = sqlite.prepare('RELEASE command');
+  const undo = sqlite.prepare('ROLLBACK TO command');
+
+  const queue: Entry[] = [];
+  let flushing = false;
+  let lockedSince: number | null = null;
+  let whenDrained: (() => void)[] = [];
+
+  function write<T>(command: () => T): Promise<T> {
+    if (queue.length >= options.queueLimit) {
+      return Promise.reject(
+        new UnavailableError('Too many writes are waiting. Try again in a moment.'),
+      );
+    }
+    return new Promise<T>((resolve, reject) => {
+      queue.push({ command, resolve: resolve as Entry['resolve'], reject });
+      if (!flushing) {
+        flushing = true;
+        setImmediate(flush);
+      }
+    });
+  }
+
+  function flush(): void {
+    try {
+      begin.run();
+    } catch (error) {
+      const now = performance.now();
+      lockedSince ??= now;
+      if (isTransient(error) && now - lockedSince < options.lockTimeout) {
+        setTimeout(flush, lockRetryDelay);
+        return;
+      }
+      lockedSince = null;
+      refuse(queue.splice(0), error);
+      finish();
+      return;
+    }
+    lockedSince = null;
+    runBatch(queue.splice(0, batchLimit));
+    finish();
+  }
+
+  function finish(): void {
+    flushing = queue.length > 0;
+    if (flushing) {
+      setImmediate(flush);
+      return;
+    }
+    for (const resolve of whenDrained) resolve();
+    whenDrained = [];
+  }
+
+  function runBatch(batch: Entry[]): void {
+    const settle: (() => void)[] = [];
+    try {
+      for (const entry of batch) settle.push(runCommand(entry));
+      commit.run();
+    } catch (error) {
+      if (sqlite.inTransaction) rollback.run();
+      refuse(batch, error);
+      return;
+    }
+    for (const answer of settle) answer();
+  }
+
+  function runCommand({ command, resolve, reject }: Entry): () => void {
+    savepoint.run();
+    try {
+      const value = command();
+      release.run();
+      return () => resolve(value);
+    } catch (error) {
+      // A full disk or a failed read makes SQLite roll the whole transaction back by itself.
+      if (!sqlite.inTransaction) throw error;
+      undo.run();
+      release.run();
+      return () => reject(toUnavailable(error));
+    }
+  }
+
+  function refuse(batch: Entry[], error: unknown): void {
+    for (const { reject } of batch) reject(toUnavailable(error));
+  }
+
+  function drained(): Promise<void> {
+    return flushing ? new Promise((resolve) => whenDrained.push(resolve)) : Promise.resolve();
+  }
+
+  return { write, drained };
+}

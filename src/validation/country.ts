@@ -1,0 +1,22 @@
+import { iso31661 } from 'iso-3166/1.js';
+import { z } from 'zod';
+import { issue } from './issue.js';
+
+const assigned: ReadonlySet<string> = new Set(iso31661.map((country) => country.alpha2));
+
+/** A country code that ISO 3166-1 alpha-2 has assigned, in either case; upper case comes out. */
+export const country = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .check((context) => {
+    if (!assigned.has(context.value)) {
+      context.issues.push(
+        issue(
+          context.value,
+          'INVALID_COUNTRY',
+          'must be an ISO 3166-1 alpha-2 country code, such as US',
+        ),
+      );
+    }
+  });

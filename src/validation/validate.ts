@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { InputIssue, InputIssueCode } from '../errors.js';
+
+type Validation<T> = { data: T; issues: null } | { data: null; issues: InputIssue[] };
+
+/** Checks the arguments of a verb against its schema and finds every issue, not only the first. */
+export function validate<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): Validation<z.output<Schema>> {
+  const result = schema.safeParse(input, { reportInput: true });
+  return result.success
+    ? { data: result.data, issues: null }
+    : { data: null, issues: result.error.issues.flatMap(toInputIssues) };
+}
+
+function toInputIssues(found: z.core.$ZodIssue): InputIssue[] {
+  const path = found.path.map(String);
+  switch (found.code) {
+    case 'custom':
+      return [{ path, code: found.params?.code as InputIssueCode, message: found.message }];
+    case 'unrecognized_keys':
+      return found.keys.map((key) => ({
+        path: [...path, key],
+        code: 'UNKNOWN_FIELD',
+        message: 'is not a field that this call takes',
+      }));
+    case 'invalid_type':
+      return [
+        found.input == null
+          ? { path, code: 'REQUIRED', message: 'is required' }
+          : { path, code: 'INVALID_TYPE', message: `must be ${typeNames[found.expected]}` },
+      ];
+    default:
+      throw new Error(`A schema raised ${found.code}, which has no input issue code.`);
+  }
+}
+
+const typeNames: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
+  string: 'a string',
+  object: 'an object',
+};
