@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
-import { UnavailableError } from './errors.js';
 import { type FirstUse, prepareFirstUse } from './firstUse.js';
 import { listen } from './http/listen.js';
 import { createApp } from './server.js';
@@ -26,7 +25,6 @@ export async function start(config: Config, log: Logger): Promise<RunningService
   const storage = await openStorage(config);
   try {
     const services = createServices(storage);
-    let stopping = false;
 
     const ownMachine = !config.production && isLoopback(config.host);
     const graphiqlToken =
@@ -38,10 +36,7 @@ export async function start(config: Config, log: Logger): Promise<RunningService
       services,
       log,
       graphiqlToken,
-      async ready() {
-        if (stopping) throw new UnavailableError('The service is stopping.');
-        await storage.ping();
-      },
+      ready: storage.ping,
     });
     const server = await listen(app, config);
     log.info({ url: server.url, database: config.databasePath }, 'listening');
@@ -51,7 +46,6 @@ export async function start(config: Config, log: Logger): Promise<RunningService
       graphiql: config.graphiql,
       firstUse,
       async stop() {
-        stopping = true;
         await server.close(stopDeadline);
         await storage.close();
       },

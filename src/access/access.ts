@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { UnauthenticatedError } from '../errors.js';
+import { NotFoundError, UnauthenticatedError } from '../errors.js';
 import { newId } from '../ids.js';
 import type { Milliseconds, Storage, Token } from '../storage/storage.js';
 import type { Viewer } from './viewer.js';
@@ -48,11 +48,11 @@ export function createAccess(storage: Storage, now: () => Milliseconds = Date.no
       };
     },
 
-    /** Stores a new token. Throws when a corporation does not exist. */
+    /** Stores a new token. Throws `NotFoundError` when a corporation does not exist. */
     async issue(request: TokenRequest): Promise<IssuedToken> {
       for (const id of request.corporationIds ?? []) {
         if (!(await storage.corporations.byId(id)))
-          throw new Error(`There is no corporation ${id}.`);
+          throw new NotFoundError(`There is no corporation ${id}.`);
       }
       const token = newSecret();
       const id = newId('tok');

@@ -1,6 +1,8 @@
 import { ConfigError } from '../config.js';
 import { DomainError, InvalidInputError } from '../errors.js';
+import { ListenError } from '../http/listen.js';
 import { MigrationError } from '../storage/migrate.js';
+import { OpenError } from '../storage/open.js';
 
 /** What went wrong is for the command's user to mend; the message says how. */
 export class CommandError extends Error {}
@@ -12,21 +14,14 @@ export function exitWith(error: unknown): void {
     for (const { path, message } of error.issues) {
       console.error(`${optionNames[path.at(-1) ?? ''] ?? path.join('.')} ${message}`);
     }
-  } else if (isExpected(error)) {
-    console.error(error.message);
+  } else if (expected.some((kind) => error instanceof kind)) {
+    console.error((error as Error).message);
   } else {
     console.error(error);
   }
 }
 
-function isExpected(error: unknown): error is Error {
-  return (
-    error instanceof CommandError ||
-    error instanceof ConfigError ||
-    error instanceof MigrationError ||
-    error instanceof DomainError
-  );
-}
+const expected = [CommandError, ConfigError, DomainError, ListenError, MigrationError, OpenError];
 
 /** How the command line spells what the service calls by another name. */
 const optionNames: Record<string, string> = {

@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { readConfig } from '../config.js';
 import { createLogger } from '../log.js';
-import { start } from '../start.js';
 import { welcome } from './welcome.js';
 
 /** The signals by which a terminal and a process manager ask for an end. */
@@ -12,6 +11,8 @@ export function serveCommand() {
     .description('serve GraphQL and REST until SIGTERM or SIGINT')
     .action(async () => {
       const config = readConfig();
+      // Loaded here, so that the other commands start without the faces.
+      const { start } = await import('../start.js');
       const log = createLogger(config);
       const service = await start(config, log);
       // In production stdout is for the log alone.

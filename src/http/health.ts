@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { UnavailableError } from '../errors.js';
 import type { HttpEnv } from './context.js';
 
 /**
@@ -14,9 +13,8 @@ export function health(ready: () => Promise<void>): Hono<HttpEnv> {
         await ready();
         return c.json({ status: 'ready' });
       } catch (error) {
-        c.get('log').warn({ err: error }, 'not ready');
-        const reason = error instanceof UnavailableError ? error.message : 'The check failed.';
-        return c.json({ status: 'unavailable', reason }, 503, { 'Retry-After': '1' });
+        c.get('log').error({ err: error }, 'not ready');
+        return c.json({ status: 'unavailable' }, 503, { 'Retry-After': '1' });
       }
     });
 }

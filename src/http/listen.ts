@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { HttpEnv } from './context.js';
+
+/** How often, in ms, connections that have become idle are closed while the server stops. */
+const sweepInterval = 20;
 
 export type Listening = {
   /** Where it listens, as a URL without a path. */
@@ -15,20 +18,36 @@ export type Listening = {
   close(deadline: number): Promise<void>;
 };
 
-/** Serves the app. Rejects when the address cannot be had, with the system's error. */
+/** The address cannot be had; the message says which, and why. */
+export class ListenError extends Error {}
+
+/** Serves the app. Rejects with `ListenError` when the address cannot be had. */
 export async function listen(
   app: Hono<HttpEnv>,
   { host, port }: { host: string; port: number },
 ): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   let closing = false;
-  // A connection that is kept alive would otherwise go on asking, and be cut off in the end.
-  server.prependListener('request', (_request, response) => {
+  // Connections on which nothing was asked yet, which Node does not count as idle.
+  const unused = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.prependListener('request', (request, response) => {
+    unused.delete(request.socket);
     if (closing) response.setHeader('Connection', 'close');
   });
 
   server.listen(port, host);
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ListenError(`Cannot serve on HOST ${host}, PORT ${port}: ${reason}.`, {
+      cause: error,
+    });
+  }
   const address = server.address() as AddressInfo;
 
   return {
@@ -37,9 +56,12 @@ export async function listen(
       closing = true;
       const closed = once(server, 'close');
       server.close();
-      server.closeIdleConnections();
+      for (const socket of unused) socket.destroy();
+      // Each connection becomes idle with its last answer, and would be kept alive after that.
+      const sweep = setInterval(() => server.closeIdleConnections(), sweepInterval);
       const cutOff = setTimeout(() => server.closeAllConnections(), deadline);
       await closed;
+      clearInterval(sweep);
       clearTimeout(cutOff);
     },
   };

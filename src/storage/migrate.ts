@@ -1,9 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Database } from 'better-sqlite3';
-import { sql } from 'drizzle-orm';
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 
 const checkedIn = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
@@ -11,55 +8,77 @@ const checkedIn = fileURLToPath(new URL('../../drizzle', import.meta.url));
 export class MigrationError extends Error {}
 
 /**
- * Brings the tables up to the newest migration and resolves to how many were applied.
- * Throws `MigrationError` when the file was written by a newer version, when a migration would be
- * skipped, or when one left rows that refer to nothing.
+ * Brings the tables up to the newest migration and returns how many were applied, all in one
+ * transaction. Throws `MigrationError`, and changes nothing, when the file was written by a newer
+ * version, when a migration comes too late, or when one leaves rows that refer to nothing.
+ *
+ * Drizzle's own migrator is not used, for it would do the last two without a word; its files and
+ * its table are.
  */
 export function applyMigrations(sqlite: Database, folder = checkedIn): number {
-  const db = drizzle(sqlite);
   const known = readMigrationFiles({ migrationsFolder: folder });
-  const before = appliedMigrations(db);
-  const pending = known.length - before.length;
+  // A file that is up to date is not locked, so that many processes can open it at once.
+  if (pendingOf(sqlite, known).length === 0) return 0;
 
-  if (pending < 0) {
-    throw new MigrationError(
-      `The database has ${before.length} migrations and this version knows ${known.length}: ` +
-        'it was last used by a newer version. Start that one, or restore a backup.',
-    );
-  }
-  if (pending === 0) return 0;
-
-  // Inside the migrator's transaction `PRAGMA foreign_keys=OFF` does nothing, and rebuilding a
-  // table would then cascade deletes to its children: https://sqlite.org/lang_altertable.html
+  // Inside a transaction `PRAGMA foreign_keys=OFF`, which drizzle-kit generates, does nothing, and
+  // dropping a table to rebuild it then deletes the rows that refer to it:
+  // https://sqlite.org/lang_altertable.html#otheralter
   sqlite.pragma('foreign_keys = OFF');
   try {
-    migrate(db, { migrationsFolder: folder });
-    const orphans = sqlite.pragma('foreign_key_check') as { table: string }[];
-    if (orphans.length > 0) {
-      const tables = [...new Set(orphans.map((orphan) => orphan.table))].join(', ');
-      throw new MigrationError(
-        `After the migration ${orphans.length} rows refer to rows that are not there, in: ${tables}. ` +
-          'Restore a backup and report this.',
-      );
-    }
+    return sqlite
+      .transaction(() => {
+        const pending = pendingOf(sqlite, known);
+        for (const migration of pending) apply(sqlite, migration);
+        checkReferences(sqlite);
+        return pending.length;
+      })
+      .immediate();
   } finally {
     sqlite.pragma('foreign_keys = ON');
   }
+}
 
-  // The migrator only looks at the newest date and passes over an older one without a word.
-  const missing = known.length - appliedMigrations(db).length;
-  if (missing > 0) {
+function pendingOf(sqlite: Database, known: MigrationMeta[]): MigrationMeta[] {
+  const applied = new Set(appliedDates(sqlite));
+  const newest = Math.max(...applied);
+  const pending = known.filter((migration) => !applied.has(migration.folderMillis));
+
+  if (known.length - pending.length < applied.size) {
     throw new MigrationError(
-      `${missing} migrations are dated before the newest that the database has, and were skipped. ` +
-        'Generate them again, so that they are the newest.',
+      'The database has migrations that this version does not know: it was last used by a newer ' +
+        'version. Start that one, or restore a backup.',
+    );
+  }
+  if (pending.some((migration) => migration.folderMillis < newest)) {
+    throw new MigrationError(
+      'A migration is dated before the newest that the database has. Generate it again, so that ' +
+        'it comes last.',
     );
   }
   return pending;
 }
 
-function appliedMigrations(db: BetterSQLite3Database): unknown[] {
-  const exists = db.get(
-    sql`select 1 from sqlite_master where type = 'table' and name = '__drizzle_migrations'`,
+function appliedDates(sqlite: Database): number[] {
+  const table = sqlite.prepare("select 1 from sqlite_master where name = '__drizzle_migrations'");
+  if (!table.get()) return [];
+  return sqlite.prepare('select created_at from __drizzle_migrations').pluck().all() as number[];
+}
+
+function apply(sqlite: Database, { sql, hash, folderMillis }: MigrationMeta): void {
+  sqlite.exec(`create table if not exists __drizzle_migrations
+    (id integer primary key, hash text not null, created_at numeric)`);
+  for (const statement of sql) sqlite.exec(statement);
+  sqlite
+    .prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)')
+    .run(hash, folderMillis);
+}
+
+function checkReferences(sqlite: Database): void {
+  const orphans = sqlite.pragma('foreign_key_check') as { table: string }[];
+  if (orphans.length === 0) return;
+  const tables = [...new Set(orphans.map((orphan) => orphan.table))].join(', ');
+  throw new MigrationError(
+    `The migrations would leave ${orphans.length} rows that refer to nothing, in: ${tables}. ` +
+      'The database is as it was.',
   );
-  return exists ? db.all(sql`select hash from __drizzle_migrations`) : [];
 }

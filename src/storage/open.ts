@@ -5,7 +5,6 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { createCorporationStore } from './corporations.js';
 import { createCustomerStore } from './customers.js';
-import { toUnavailable } from './faults.js';
 import { createIdempotency } from './idempotency.js';
 import { applyMigrations } from './migrate.js';
 import type { Storage } from './storage.js';
@@ -18,6 +17,9 @@ export type StorageOptions = {
   /** Writes that may wait for their commit. */
   writeQueueLimit: number;
 };
+
+/** The database cannot be opened; the message says which, and why. */
+export class OpenError extends Error {}
 
 /** How long, in ms, a write waits for another process (the command line, a backup) to let go. */
 const lockTimeout = 5000;
@@ -45,11 +47,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     corporations: createCorporationStore(db, writer, settleClaim),
     tokens: createTokenStore(db, writer),
     async ping() {
-      try {
-        db.get(sql`select count(*) from __drizzle_migrations`);
-      } catch (error) {
-        throw toUnavailable(error);
-      }
+      db.get(sql`select count(*) from __drizzle_migrations`);
     },
     async close() {
       await writer.drained();
@@ -58,17 +56,25 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   };
 }
 
-/** A connection with the settings that durability and speed rest on. */
+/**
+ * A connection with the settings that durability and speed rest on. Throws `OpenError` when there
+ * is no database to be had at the path.
+ */
 export function openDatabase(path: string): BetterSqlite3.Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const sqlite = new BetterSqlite3(path, { timeout: lockTimeout });
-  sqlite.pragma('journal_mode = WAL');
-  // FULL, not WAL's usual NORMAL: what was answered must outlive a power cut.
-  sqlite.pragma('synchronous = FULL');
-  sqlite.pragma('foreign_keys = ON');
-  // In KiB when negative. A page cache that holds the indexes, and checkpoints far enough apart
-  // that each writes a page once, doubled the insert rate where this was measured.
-  sqlite.pragma('cache_size = -64000');
-  sqlite.pragma('wal_autocheckpoint = 10000');
-  return sqlite;
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    const sqlite = new BetterSqlite3(path, { timeout: lockTimeout });
+    sqlite.pragma('journal_mode = WAL');
+    // FULL, not WAL's usual NORMAL: what was answered must outlive a power cut.
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('foreign_keys = ON');
+    // In KiB when negative. A page cache that holds the indexes, and checkpoints far enough apart
+    // that each writes a page once, doubled the insert rate where this was measured.
+    sqlite.pragma('cache_size = -64000');
+    sqlite.pragma('wal_autocheckpoint = 10000');
+    return sqlite;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OpenError(`The database ${path} cannot be opened: ${reason}.`, { cause: error });
+  }
 }

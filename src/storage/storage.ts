@@ -105,7 +105,7 @@ export interface Storage {
   customers: CustomerStore;
   corporations: CorporationStore;
   tokens: TokenStore;
-  /** Throws `UnavailableError` when the database does not answer. */
+  /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** Finishes the writes that were begun, then lets go of the database. */
   close(): Promise<void>;

@@ -63,7 +63,12 @@ export class Service {
 
   async destroy(): Promise<void> {
     await this.stop();
-    await rm(this.folder, { recursive: true });
+    await this.forget();
+  }
+
+  /** Takes away what a service that was stopped leaves behind. */
+  forget(): Promise<void> {
+    return rm(this.folder, { recursive: true });
   }
 
   /** Works on the same database from beside the running service, as the command line does. */

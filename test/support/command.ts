@@ -1,0 +1,89 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+const main = join(import.meta.dirname, '../../dist/main.js');
+
+export type Result = { code: number; stdout: string; stderr: string };
+
+/** The environment of a user who has set nothing but what is given. */
+function environment(given: Record<string, string>): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, PORT: '0', ...given };
+}
+
+/** Runs `clientele` to its end. */
+export function clientele(args: string[], given: Record<string, string> = {}): Promise<Result> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [main, ...args],
+      { env: environment(given) },
+      (error, stdout, stderr) => {
+        const code = error ? Number(error.code) : 0;
+        resolve({ code, stdout, stderr });
+      },
+    );
+  });
+}
+
+/** Runs a shell command, as one who pastes it. */
+export function paste(command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile('sh', ['-c', command], (error, stdout) => (error ? reject(error) : resolve(stdout)));
+  });
+}
+
+export class Serving {
+  output = '';
+  url = '';
+
+  private constructor(private readonly process: ReturnType<typeof spawn>) {
+    process.stdout?.on('data', (chunk) => {
+      this.output += chunk;
+    });
+    process.stderr?.on('data', (chunk) => {
+      this.output += chunk;
+    });
+  }
+
+  /** Starts `clientele serve` and resolves when it has printed all that it prints at the start. */
+  static async start(given: Record<string, string> = {}): Promise<Serving> {
+    const serving = new Serving(
+      spawn(process.execPath, [main, 'serve'], { env: environment(given) }),
+    );
+    const last = given.NODE_ENV === 'production' ? /"msg":"listening"}\n/ : /\n\n$/;
+    await new Promise<void>((resolve, reject) => {
+      serving.process.stdout?.on('data', () => last.test(serving.output) && resolve());
+      serving.process.once('exit', () => reject(new Error(serving.output)));
+    });
+    serving.url = /http:\/\/[\w.[\]:]+:\d+/.exec(serving.output)?.[0] ?? '';
+    return serving;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
+  }
+
+  /** Resolves to the exit code, or to the signal that ended it. */
+  ended(): Promise<number | NodeJS.Signals | null> {
+    if (this.process.exitCode !== null) return Promise.resolve(this.process.exitCode);
+    return new Promise((resolve) =>
+      this.process.once('exit', (code, signal) => resolve(code ?? signal)),
+    );
+  }
+
+  stop(): Promise<number | NodeJS.Signals | null> {
+    const ended = this.ended();
+    this.signal('SIGTERM');
+    return ended;
+  }
+}
+
+/** A folder that is there for the tests of a file and gone afterwards. */
+export function useFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'clientele-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
