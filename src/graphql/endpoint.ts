@@ -1,4 +1,4 @@
-import { GraphQLError, getOperationAST } from 'graphql';
+import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import { createHandler } from 'graphql-http';
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -24,25 +24,22 @@ export function createGraphql(services: Services, options: GraphqlOptions): Hono
   const handle = createHandler<Context<HttpEnv>, unknown, RequestContext>({
     async onSubscribe({ raw }, { query, operationName, variables }) {
       const { schema, parse, validate, contextFactory, execute } = pipeline(raw.get('context'));
-      try {
-        const document = parse(query);
-        const issues: readonly GraphQLError[] = validate(schema, document);
-        if (issues.length > 0) {
-          return issues.map((issue) => withCode(issue, 'GRAPHQL_VALIDATION_FAILED'));
-        }
-        raw.set('operation', getOperationAST(document, operationName)?.name?.value);
-        return {
-          schema,
-          document,
-          operationName,
-          variableValues: variables,
-          contextValue: await contextFactory(),
-          rootValue: { execute },
-        };
-      } catch (error) {
-        if (!(error instanceof GraphQLError)) throw error;
-        return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
+      const document = parsed(() => parse(query));
+      if (document instanceof GraphQLError) return [withCode(document, 'GRAPHQL_PARSE_FAILED')];
+
+      const issues: readonly GraphQLError[] = validate(schema, document);
+      if (issues.length > 0) {
+        return issues.map((issue) => withCode(issue, 'GRAPHQL_VALIDATION_FAILED'));
       }
+      raw.set('operation', getOperationAST(document, operationName)?.name?.value);
+      return {
+        schema,
+        document,
+        operationName,
+        variableValues: variables,
+        contextValue: await contextFactory(),
+        rootValue: { execute },
+      };
     },
     execute: (args) =>
       (args.rootValue as { execute: typeof import('graphql').execute }).execute(args),
@@ -65,6 +62,16 @@ export function createGraphql(services: Services, options: GraphqlOptions): Hono
       });
       return c.body(body as string, status as ContentfulStatusCode, headers);
     });
+}
+
+/** The document, or what keeps the text from being one. */
+function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
 }
 
 /** The reply when a request fails before any GraphQL is read. */

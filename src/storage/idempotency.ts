@@ -19,7 +19,7 @@ export function createIdempotency(db: BetterSQLite3Database) {
       ),
     )
     .prepare();
-  const insert = db
+  const keep = db
     .insert(idempotencyRecords)
     .values({
       tokenId: sql.placeholder('tokenId'),
@@ -28,6 +28,14 @@ export function createIdempotency(db: BetterSQLite3Database) {
       fingerprint: sql.placeholder('fingerprint'),
       answer: sql.placeholder('answer'),
       createdAt: sql.placeholder('claimedAt'),
+    })
+    .onConflictDoUpdate({
+      target: [idempotencyRecords.tokenId, idempotencyRecords.operation, idempotencyRecords.key],
+      set: {
+        fingerprint: sql`excluded.fingerprint`,
+        answer: sql`excluded.answer`,
+        createdAt: sql`excluded.created_at`,
+      },
     })
     .prepare();
   const sweep = db
@@ -44,17 +52,6 @@ export function createIdempotency(db: BetterSQLite3Database) {
       ),
     )
     .prepare();
-  const forget = db
-    .delete(idempotencyRecords)
-    .where(
-      and(
-        eq(idempotencyRecords.tokenId, sql.placeholder('tokenId')),
-        eq(idempotencyRecords.operation, sql.placeholder('operation')),
-        eq(idempotencyRecords.key, sql.placeholder('key')),
-      ),
-    )
-    .prepare();
-
   /**
    * Answers from the record of an earlier call with the same key; otherwise runs `write` and, when
    * it wrote something, keeps its answer. An outcome that wrote nothing leaves the key unused.
@@ -74,8 +71,7 @@ export function createIdempotency(db: BetterSQLite3Database) {
 
     const result = write();
     if (result.outcome === 'written') {
-      if (record) forget.run(claim);
-      insert.run({ ...claim, answer: JSON.stringify((result as Written<T>).record) });
+      keep.run({ ...claim, answer: JSON.stringify((result as Written<T>).record) });
       sweep.run(claim);
     }
     return result;
