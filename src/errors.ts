@@ -9,6 +9,7 @@ export const errorCodes = [
   'FORBIDDEN',
   'NOT_FOUND',
   'CONFLICT',
+  'VERSION_MISMATCH',
   'IDEMPOTENCY_IN_FLIGHT',
   'IDEMPOTENCY_MISMATCH',
   'UNAVAILABLE',
@@ -29,6 +30,11 @@ export const inputIssueCodes = [
   'INVALID_CHARACTERS',
   'INVALID_EMAIL',
   'INVALID_COUNTRY',
+  'OUT_OF_RANGE',
+  'TOO_FEW',
+  'TOO_MANY',
+  'INVALID_CURSOR',
+  'MUTUALLY_EXCLUSIVE',
   'UNKNOWN_FIELD',
   'NOT_FOUND',
 ] as const;
@@ -68,6 +74,13 @@ export class ForbiddenError extends DomainError {
 /** Nothing here has that id, or it is out of the token's reach: the two are answered alike. */
 export class NotFoundError extends DomainError {
   readonly code = 'NOT_FOUND';
+
+  constructor(
+    message: string,
+    readonly id: string | null = null,
+  ) {
+    super(message);
+  }
 }
 
 /** The idempotency key is still being worked on, or was used before with another input. */

@@ -1,3 +1,4 @@
+import { operator } from './access/viewer.js';
 import type { Services } from './services.js';
 
 export type FirstUse = { corporationId: string; token: string };
@@ -10,8 +11,8 @@ export async function prepareFirstUse({
   access,
   corporations,
 }: Services): Promise<FirstUse | null> {
-  const inUse = (await corporations.list()).length > 0 || (await access.list()).length > 0;
-  if (inUse) return null;
+  const { edges } = await corporations.list(operator, { first: 1 });
+  if (edges.length > 0 || (await access.list()).length > 0) return null;
 
   const corporationId = 'corp_123';
   await corporations.createWithId({

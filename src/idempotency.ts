@@ -9,7 +9,16 @@ export const idempotencyKey = optional(exactText({ max: 255 }));
 /** How long a key is remembered, in ms: 24 hours. */
 const retention = 24 * 60 * 60 * 1000;
 
-type Call = { tokenId: string; operation: string; key: string | null; input: unknown };
+/** `input` is the input as validated, so that spelling and order make no difference. */
+export type IdempotentCall = {
+  tokenId: string;
+  operation: string;
+  key: string | null;
+  input: unknown;
+};
+
+/** A key that is being worked on, until it is released. Calls without a key have a null claim. */
+export type ClaimedKey = { claim: IdempotencyClaim | null; release(): void };
 
 export type Idempotency = ReturnType<typeof createIdempotency>;
 
@@ -20,41 +29,46 @@ export type Idempotency = ReturnType<typeof createIdempotency>;
 export function createIdempotency(now: () => Milliseconds = Date.now) {
   const inFlight = new Set<string>();
 
-  /**
-   * Runs `write` with the claim that storage settles together with the write, or with null when
-   * the call has no key. `input` is the input as validated, so spelling and order do not count.
-   * Throws `IdempotencyError` when the same key is being worked on or stands for another input.
-   */
-  return async function once<Outcome extends { outcome: string }>(
-    call: Call,
-    write: (claim: IdempotencyClaim | null) => Promise<Outcome>,
-  ): Promise<Exclude<Outcome, { outcome: 'key-mismatch' }>> {
-    if (call.key === null) return settled(await write(null));
+  /** Throws `IdempotencyError` when the same key is being worked on already. */
+  function claim({ tokenId, operation, key, input }: IdempotentCall): ClaimedKey {
+    if (key === null) return { claim: null, release() {} };
 
-    const { tokenId, operation, key } = call;
     const scope = JSON.stringify([tokenId, operation, key]);
     if (inFlight.has(scope)) throw new IdempotencyError('IDEMPOTENCY_IN_FLIGHT');
     inFlight.add(scope);
+
+    const fingerprint = createHash('sha256').update(JSON.stringify(input)).digest('hex');
+    const claimedAt = now();
+    const validSince = claimedAt - retention;
+    return {
+      claim: { tokenId, operation, key, fingerprint, claimedAt, validSince },
+      release: () => inFlight.delete(scope),
+    };
+  }
+
+  /**
+   * Runs `write` with the claim, which storage settles together with the write.
+   * Throws `IdempotencyError` when the key is being worked on or stands for another input.
+   */
+  async function once<Outcome extends { outcome: string }>(
+    call: IdempotentCall,
+    write: (claim: IdempotencyClaim | null) => Promise<Outcome>,
+  ): Promise<Settled<Outcome>> {
+    const claimed = claim(call);
     try {
-      const claimedAt = now();
-      const fingerprint = createHash('sha256').update(JSON.stringify(call.input)).digest('hex');
-      return settled(
-        await write({
-          tokenId,
-          operation,
-          key,
-          fingerprint,
-          claimedAt,
-          validSince: claimedAt - retention,
-        }),
-      );
+      return settled(await write(claimed.claim));
     } finally {
-      inFlight.delete(scope);
+      claimed.release();
     }
-  };
+  }
+
+  return { claim, once };
 }
 
-function settled<Outcome extends { outcome: string }>(outcome: Outcome) {
+type Settled<Outcome> = Exclude<Outcome, { outcome: 'key-mismatch' }>;
+
+/** The outcome of a claimed write. Throws `IdempotencyError` when the key was used otherwise. */
+export function settled<Outcome extends { outcome: string }>(outcome: Outcome): Settled<Outcome> {
   if (outcome.outcome === 'key-mismatch') throw new IdempotencyError('IDEMPOTENCY_MISMATCH');
-  return outcome as Exclude<Outcome, { outcome: 'key-mismatch' }>;
+  return outcome as Settled<Outcome>;
 }

@@ -12,7 +12,7 @@ import { HttpError } from './http/errors.js';
 import { health } from './http/health.js';
 import { logRequests } from './http/log.js';
 import { problemReply } from './rest/problem.js';
-import { createRest } from './rest/routes.js';
+import { createRest } from './rest/rest.js';
 import type { Services } from './services.js';
 
 export type AppOptions = {

@@ -8,10 +8,10 @@ import type { Storage } from './storage/storage.js';
 export type Services = { access: Access; customers: Customers; corporations: Corporations };
 
 export function createServices(storage: Storage): Services {
-  const once = createIdempotency();
+  const idempotency = createIdempotency();
   return {
     access: createAccess(storage),
-    customers: createCustomers(storage, once),
-    corporations: createCorporations(storage, once),
+    customers: createCustomers(storage, idempotency),
+    corporations: createCorporations(storage, idempotency),
   };
 }

@@ -189,7 +189,7 @@ describe.each(faces)('createCustomer over $name', (face) => {
     );
 
     if (row) {
-      expect(outcome).toHaveProperty('customerId');
+      expect(outcome).toHaveProperty('customer');
       expect(rows).toHaveLength(1);
       const kept = rows[0] as Json;
       kept.shipping_address = JSON.parse(kept.shipping_address);
@@ -213,9 +213,10 @@ describe.each(faces)('createCustomer over $name', (face) => {
 
     const outcome = await face.create(service.current, { ...input, name: 'Globex' });
 
-    expect(outcome).toEqual({
+    expect(outcome).toMatchObject({
       code: 'CONFLICT',
       issues: [{ path: face.spell('externalId'), code: 'CONFLICT' }],
+      existing: { name: 'Acme', externalId: 'ext_1' },
     });
   });
 
@@ -225,7 +226,7 @@ describe.each(faces)('createCustomer over $name', (face) => {
       await service.current.newCorporation(),
     ]) {
       const input = { corporationId, name: 'Acme', externalId: 'ext_1' };
-      expect(await face.create(service.current, input)).toHaveProperty('customerId');
+      expect(await face.create(service.current, input)).toHaveProperty('customer');
     }
   });
 
@@ -238,7 +239,7 @@ describe.each(faces)('createCustomer over $name', (face) => {
     const create = (corporationId: string) =>
       face.create(service.current, { corporationId, name: 'Acme' }, { token });
 
-    expect(await create(mine)).toHaveProperty('customerId');
+    expect(await create(mine)).toHaveProperty('customer');
     expect(await create(other)).toEqual({
       code: 'INVALID_INPUT',
       issues: [{ path: face.spell('corporationId'), code: 'NOT_FOUND' }],
@@ -263,7 +264,7 @@ describe.each(faces)('createCustomer over $name', (face) => {
       ),
     );
 
-    const ids = outcomes.map((outcome) => 'customerId' in outcome && outcome.customerId);
+    const ids = outcomes.map((outcome) => 'customer' in outcome && outcome.customer.id);
     expect(new Set(ids).size).toBe(200);
     const [count] = service.current.rows(
       'select count(*) as n from customers where corporation_id = ?',
@@ -280,7 +281,7 @@ describe.each(faces)('createCustomer over $name', (face) => {
       ),
     );
 
-    expect(outcomes.filter((outcome) => 'customerId' in outcome)).toHaveLength(1);
+    expect(outcomes.filter((outcome) => 'customer' in outcome)).toHaveLength(1);
     expect(
       outcomes.filter((outcome) => 'code' in outcome && outcome.code === 'CONFLICT'),
     ).toHaveLength(49);

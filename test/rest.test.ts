@@ -291,9 +291,10 @@ describe('the error table', () => {
   );
 
   test.each([
-    ['PUT', '/customers', 'POST'],
-    ['GET', '/corporations', 'POST'],
-    ['DELETE', '/api/v1/customers/cust_1', 'GET, HEAD'],
+    ['DELETE', '/customers', 'POST, GET, HEAD, PUT'],
+    ['PUT', '/corporations', 'POST, GET, HEAD'],
+    ['PUT', '/api/v1/customers/cust_1', 'GET, HEAD, POST, PATCH, DELETE'],
+    ['DELETE', '/corporations/corp_123', 'GET, HEAD'],
     ['POST', '/healthz', 'GET, HEAD'],
   ])('405 METHOD_NOT_ALLOWED for %s %s, with what is allowed', async (method, path, allow) => {
     const reply = await service.current.get(path, { method });

@@ -7,6 +7,9 @@ export type Viewer = {
   corporationIds: ReadonlySet<string> | 'all';
 };
 
+/** The person at the command line, on the machine itself. */
+export const operator: Viewer = { tokenId: 'operator', right: 'write', corporationIds: 'all' };
+
 /** Whether the corporation, and with it everything in it, exists for this viewer. */
 export function reaches(viewer: Viewer, corporationId: string): boolean {
   return viewer.corporationIds === 'all' || viewer.corporationIds.has(corporationId);

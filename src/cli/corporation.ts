@@ -1,5 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
+import { operator } from '../access/viewer.js';
 import type { Corporation } from '../corporations/corporation.js';
+import { everyNode } from '../paging.js';
 import { CommandError } from './exit.js';
 import { withServices } from './services.js';
 import { show, time } from './show.js';
@@ -32,8 +34,13 @@ function listCommand() {
     .description('show every corporation')
     .option('--json', 'print them as JSON')
     .action(async (options) => {
-      const list = await withServices(({ corporations }) => corporations.list());
-      show(list.map(row), options);
+      const rows = await withServices(async ({ corporations }) => {
+        const rows = [];
+        const all = everyNode((page) => corporations.list(operator, page));
+        for await (const corporation of all) rows.push(row(corporation));
+        return rows;
+      });
+      show(rows, options);
     });
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idempotencyKey } from '../idempotency.js';
 import { hasPrefix } from '../ids.js';
+import { cursorCodec, notFirstAndLast } from '../paging.js';
 import { country } from '../validation/country.js';
 import { issue } from '../validation/issue.js';
 import { optional, text } from '../validation/text.js';
@@ -29,3 +30,10 @@ const chosenId = z.string().check((context) => {
 
 /** What `createWithId` takes. */
 export const createWithIdArguments = createArguments.extend({ id: optional(chosenId) });
+
+export const corporationCursor = cursorCodec(
+  z.strictObject({ createdAt: z.int().min(0), id: z.string().min(1).max(255) }),
+);
+
+/** What `list` takes. */
+export const listArguments = z.strictObject(corporationCursor.pageFields).check(notFirstAndLast);

@@ -2,10 +2,16 @@ import { mayRead, mayWrite, reaches, type Viewer } from '../access/viewer.js';
 import { ForbiddenError, InvalidInputError } from '../errors.js';
 import type { Idempotency } from '../idempotency.js';
 import { newId } from '../ids.js';
+import { type Connection, paginate } from '../paging.js';
 import type { Milliseconds, Storage } from '../storage/storage.js';
 import { validate } from '../validation/validate.js';
 import type { Corporation } from './corporation.js';
-import { createArguments, createWithIdArguments } from './input.js';
+import {
+  corporationCursor,
+  createArguments,
+  createWithIdArguments,
+  listArguments,
+} from './input.js';
 
 /** `replayed`: answered from an earlier call with the same idempotency key. */
 export type CreatedCorporation = { corporation: Corporation; replayed: boolean };
@@ -15,7 +21,7 @@ export type Corporations = ReturnType<typeof createCorporations>;
 
 export function createCorporations(
   storage: Storage,
-  once: Idempotency,
+  { once }: Idempotency,
   now: () => Milliseconds = Date.now,
 ) {
   return {
@@ -70,7 +76,22 @@ export function createCorporations(
       return reaches(reader, id) ? storage.corporations.byId(id) : null;
     },
 
-    /** For the operator: every corporation, oldest first. */
-    list: () => storage.corporations.all(),
+    /**
+     * A page of the corporations that the viewer reaches, newest first, as `listArguments` asks
+     * for it. Throws `InvalidInputError`, `UnauthenticatedError`.
+     */
+    async list(viewer: Viewer | null, args: unknown): Promise<Connection<Corporation>> {
+      const { corporationIds } = mayRead(viewer);
+      const { data, issues } = validate(listArguments, args);
+      if (issues) throw new InvalidInputError(issues);
+
+      const among = corporationIds === 'all' ? null : [...corporationIds];
+      return paginate(data, corporationCursor, {
+        order: 'descending',
+        positionOf: ({ createdAt, id }) => ({ createdAt, id }),
+        scan: (scan) => storage.corporations.scan(among, scan),
+        count: () => storage.corporations.count(among),
+      });
+    },
   };
 }

@@ -1,38 +1,117 @@
 import { z } from 'zod';
 import { idempotencyKey } from '../idempotency.js';
+import { cursorCodec, notFirstAndLast } from '../paging.js';
 import { country } from '../validation/country.js';
 import { email } from '../validation/email.js';
+import { items } from '../validation/items.js';
 import { blankable, exactText, optional, text } from '../validation/text.js';
 import type { Address } from './customer.js';
 
+const id = exactText({ max: 255 });
+const name = text({ min: 3, max: 255 });
+const externalId = exactText({ max: 255 });
+const sourcePlatform = text({ max: 255 });
+const sourcePlatformId = exactText({ max: 255 });
 const addressLine = blankable(exactText({ max: 255 }));
 
 /** An address with nothing in it is no address. */
-const shippingAddress = optional(
-  z
-    .strictObject({
-      line1: addressLine,
-      line2: addressLine,
-      city: addressLine,
-      state: addressLine,
-      postalCode: blankable(exactText({ max: 32 })),
-      country: blankable(country),
-    })
-    .transform((address): Address | null =>
-      Object.values(address).some((line) => line !== null) ? address : null,
-    ),
-);
+const shippingAddress = z
+  .strictObject({
+    line1: addressLine,
+    line2: addressLine,
+    city: addressLine,
+    state: addressLine,
+    postalCode: blankable(exactText({ max: 32 })),
+    country: blankable(country),
+  })
+  .transform((address): Address | null =>
+    Object.values(address).some((line) => line !== null) ? address : null,
+  );
+
+const customerFields = {
+  corporationId: id,
+  name,
+  email: optional(email),
+  externalId: optional(externalId),
+  shippingAddress: optional(shippingAddress),
+  sourcePlatform: optional(sourcePlatform),
+  sourcePlatformId: optional(sourcePlatformId),
+};
+
+/** The versions that a customer may be at for a change to go ahead; absent for any. */
+const expectedVersions = optional(z.array(z.number()));
 
 /** What `create` takes. */
 export const createArguments = z.strictObject({
-  input: z.strictObject({
-    corporationId: exactText({ max: 255 }),
-    name: text({ min: 3, max: 255 }),
-    email: optional(email),
-    externalId: optional(exactText({ max: 255 })),
-    shippingAddress,
-    sourcePlatform: optional(text({ max: 255 })),
-    sourcePlatformId: optional(exactText({ max: 255 })),
-  }),
+  input: z.strictObject(customerFields),
   idempotencyKey,
 });
+
+/** What `createMany` takes, beside the arguments of `create` for each. */
+export const createManyArguments = z.strictObject({
+  inputs: items(z.unknown(), { max: 500 }),
+  idempotencyKey,
+});
+
+/** What `update` takes: a field left out stays as it is, null clears it. */
+export const updateArguments = z.strictObject({
+  input: z.strictObject({
+    id,
+    name: name.optional(),
+    email: email.nullable().optional(),
+    externalId: externalId.nullable().optional(),
+    shippingAddress: shippingAddress.nullable().optional(),
+    sourcePlatform: sourcePlatform.nullable().optional(),
+    sourcePlatformId: sourcePlatformId.nullable().optional(),
+  }),
+  expectedVersions,
+  idempotencyKey,
+});
+
+/** What `upsert` takes: what the customer is to be, whether it exists or not. */
+export const upsertArguments = z.strictObject({
+  input: z.strictObject({ ...customerFields, externalId }),
+  expectedVersions,
+  idempotencyKey,
+});
+
+/** What `remove` takes. */
+export const removeArguments = z.strictObject({
+  input: z.strictObject({ id }),
+  expectedVersions,
+  idempotencyKey,
+});
+
+export const customerCursor = cursorCodec(z.string().startsWith('cust_').max(255));
+
+const filterText = optional(exactText({ max: 255 }));
+const filterList = optional(items(exactText({ max: 255 }), { max: 100 }));
+
+/** What `list` takes. */
+export const listArguments = z
+  .strictObject({
+    corporationId: id,
+    filter: z
+      .strictObject({
+        name: filterText,
+        search: filterText,
+        email: filterText,
+        externalId: filterText,
+        sourcePlatforms: filterList,
+        sourcePlatformIds: filterList,
+      })
+      .nullish()
+      .transform((filter) => filter ?? noFilter),
+    orderBy: optional(z.enum(['NEWEST_FIRST', 'OLDEST_FIRST'])),
+    ...customerCursor.pageFields,
+  })
+  .check(notFirstAndLast);
+
+const noFilter = {
+  name: null,
+  search: null,
+  email: null,
+  externalId: null,
+  sourcePlatforms: null,
+  sourcePlatformIds: null,
+};

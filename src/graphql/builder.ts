@@ -8,6 +8,9 @@ import { hasPrefix } from '../ids.js';
 export const builder = new SchemaBuilder<{
   Context: RequestContext;
   DefaultFieldNullability: false;
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
+  Connection: { totalCount: () => Promise<number> };
   Scalars: {
     ID: { Input: string; Output: string };
     /** Milliseconds since the epoch. */
@@ -17,8 +20,35 @@ export const builder = new SchemaBuilder<{
   plugins: [ErrorsPlugin, RelayPlugin],
   defaultFieldNullability: false,
   // Only errors listed at a field become data; all others stay errors, and are masked.
-  errors: { defaultTypes: [], directResult: true },
+  errors: { defaultTypes: [] },
   relay: {
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: 'The nodes of this page, each with its cursor.',
+    },
+    nodeFieldOptions: { nullable: false, description: 'The node itself.' },
+    cursorFieldOptions: {
+      description: 'Marks the place of the node: ask for what comes `after` or `before` it.',
+    },
+    nodesOnConnection: { description: 'The nodes of this page.' },
+    pageInfoFieldOptions: { description: 'Whether there is more, and where to go on.' },
+    pageInfoTypeOptions: { description: 'What lies around a page of a list.' },
+    hasNextPageFieldOptions: { description: 'Whether there is more after this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there is more before this page.' },
+    startCursorFieldOptions: {
+      description: 'The cursor of the first node, for `before`. Null on an empty page.',
+    },
+    endCursorFieldOptions: {
+      description: 'The cursor of the last node, for `after`. Null on an empty page.',
+    },
+    firstArgOptions: {
+      description: 'How many to fetch from the beginning, 1 to 100; 10 unless told.',
+    },
+    lastArgOptions: {
+      description: 'How many to fetch from the end, 1 to 100. Not together with `first`.',
+    },
+    afterArgOptions: { description: 'A cursor; only what comes after it is fetched.' },
+    beforeArgOptions: { description: 'A cursor; only what comes before it is fetched.' },
     // Ids are opaque and already unique over all types, so they are not encoded again.
     encodeGlobalID: (_typename, id) => String(id),
     decodeGlobalID: (id) => ({ typename: hasPrefix(id, 'cust') ? 'Customer' : 'Corporation', id }),

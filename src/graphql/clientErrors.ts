@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { type InputIssue, InvalidInputError } from '../errors.js';
 import type { RequestContext } from '../http/context.js';
 import { showable } from '../http/errors.js';
 
@@ -15,11 +16,16 @@ export function toClientError(
     return withCode(error, 'BAD_USER_INPUT');
   }
   const shown = showable(error.originalError, log);
-  return new GraphQLError(shown.message, {
+  const issues = shown instanceof InvalidInputError ? shown.issues : null;
+  return new GraphQLError(issues ? issues.map(inWords).join('; ') : shown.message, {
     ...(error.nodes && { nodes: error.nodes }),
     ...(error.path && { path: error.path }),
-    extensions: { code: shown.code, requestId },
+    extensions: { code: shown.code, requestId, ...(issues && { issues }) },
   });
+}
+
+function inWords({ path, message }: InputIssue): string {
+  return `${path.join('.')} ${message}`;
 }
 
 /** The same error with the code, unless it has one, and without what is meant for Yoga's HTTP layer. */

@@ -33,18 +33,17 @@ const CreateCorporationSuccess = builder
     }),
   });
 
+const CreateCorporationResult = builder.errorUnion('CreateCorporationResult', {
+  resolveType: () => CreateCorporationSuccess.name,
+  description: 'What comes of creating a corporation.',
+  types: [CreateCorporationSuccess, InvalidInputError, IdempotencyError],
+});
+
 builder.mutationField('createCorporation', (t) =>
   t.field({
-    type: CreateCorporationSuccess,
+    type: CreateCorporationResult,
     description:
       'Creates a corporation. Needs a token that reaches all corporations, since the new one is none that a token could have been given.',
-    errors: {
-      types: [InvalidInputError, IdempotencyError],
-      union: {
-        name: 'CreateCorporationResult',
-        description: 'What comes of `createCorporation`.',
-      },
-    },
     args: {
       input: t.arg({
         type: CreateCorporationInput,

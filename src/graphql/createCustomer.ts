@@ -1,12 +1,12 @@
-import { ConflictError } from '../customers/conflict.js';
-import type { CreatedCustomer } from '../customers/service.js';
+import type { CreatedCustomer } from '../customers/create.js';
+import { ConflictError } from '../customers/errors.js';
 import { IdempotencyError, InvalidInputError } from '../errors.js';
 import { AddressInput } from './address.js';
 import { builder } from './builder.js';
 import { Customer } from './customer.js';
 import { idempotencyKeyField, replayedDescription } from './idempotency.js';
 
-const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
+export const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
   description: 'A customer to create. Optional fields may be left out or null.',
   fields: (t) => ({
     corporationId: t.id({
@@ -50,17 +50,17 @@ const CreateCustomerSuccess = builder
     }),
   });
 
+/** The result of `createCustomer`, and of each item of `createCustomers`. */
+export const CreateCustomerResult = builder.errorUnion('CreateCustomerResult', {
+  resolveType: () => CreateCustomerSuccess.name,
+  description: 'What comes of creating a customer.',
+  types: [CreateCustomerSuccess, InvalidInputError, ConflictError, IdempotencyError],
+});
+
 builder.mutationField('createCustomer', (t) =>
   t.field({
-    type: CreateCustomerSuccess,
+    type: CreateCustomerResult,
     description: 'Creates a customer of a corporation.',
-    errors: {
-      types: [InvalidInputError, ConflictError, IdempotencyError],
-      union: {
-        name: 'CreateCustomerResult',
-        description: 'What comes of `createCustomer`.',
-      },
-    },
     args: {
       input: t.arg({
         type: CreateCustomerInput,

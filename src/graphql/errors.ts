@@ -1,17 +1,20 @@
-import { ConflictError } from '../customers/conflict.js';
+import { ConflictError, VersionMismatchError } from '../customers/errors.js';
 import {
   type DomainError,
   IdempotencyError,
   type InputIssue,
   type InputIssueCode,
   InvalidInputError,
+  NotFoundError,
 } from '../errors.js';
 import { builder } from './builder.js';
 import { Customer } from './customer.js';
 
 const codes = {
   INVALID_INPUT: { description: 'One or more fields of the input break a rule.' },
+  NOT_FOUND: { description: 'There is no such object, or your token does not reach it.' },
   CONFLICT: { description: 'A value that must be unique is taken.' },
+  VERSION_MISMATCH: { description: 'The object was changed since you saw it.' },
   IDEMPOTENCY_IN_FLIGHT: {
     description: 'An earlier call with the same idempotency key is not finished. Try again.',
   },
@@ -23,6 +26,14 @@ const codes = {
 /** GraphQL itself finds these, before a resolver runs, and refuses the request. */
 type SchemaIssueCode = 'INVALID_TYPE' | 'UNKNOWN_FIELD';
 
+/** What is wrong with the arguments of a list has no result to be in, and is a top-level error. */
+type ListIssueCode =
+  | 'OUT_OF_RANGE'
+  | 'INVALID_CURSOR'
+  | 'MUTUALLY_EXCLUSIVE'
+  | 'TOO_FEW'
+  | 'TOO_MANY';
+
 const issueCodes = {
   REQUIRED: { description: 'The field must be there.' },
   TOO_SHORT: { description: 'The text has too few characters.' },
@@ -31,7 +42,7 @@ const issueCodes = {
   INVALID_EMAIL: { description: 'The text is not an e-mail address.' },
   INVALID_COUNTRY: { description: 'The text is not a country code of ISO 3166-1 alpha-2.' },
   NOT_FOUND: { description: 'The id names nothing that your token reaches.' },
-} satisfies Record<Exclude<InputIssueCode, SchemaIssueCode>, object>;
+} satisfies Record<Exclude<InputIssueCode, SchemaIssueCode | ListIssueCode>, object>;
 
 const ErrorCodeEnum = builder.enumType('ErrorCode', {
   description: 'What kind of error this is, for programs to act on.',
@@ -107,6 +118,28 @@ builder.objectType(ConflictError, {
   }),
 });
 
+builder.objectType(NotFoundError, {
+  name: 'NotFoundError',
+  description: 'There is no such object, or your token does not reach it. Nothing was changed.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    id: t.exposeID('id', { nullable: true, description: 'The id that names nothing.' }),
+  }),
+});
+
+builder.objectType(VersionMismatchError, {
+  name: 'VersionMismatchError',
+  description: 'The customer is not at the version that you expected. Nothing was changed.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    current: t.field({
+      type: Customer,
+      description: 'The customer as it is now.',
+      resolve: (error) => error.current,
+    }),
+  }),
+});
+
 builder.objectType(IdempotencyError, {
   name: 'IdempotencyError',
   description:
@@ -115,6 +148,6 @@ builder.objectType(IdempotencyError, {
 });
 
 /** In GraphQL the idempotency key is a field of the input. */
-function toClientPath(path: readonly string[]): string[] {
+export function toClientPath(path: readonly string[]): string[] {
   return path[0] === 'idempotencyKey' ? ['input', 'idempotencyKey'] : [...path];
 }

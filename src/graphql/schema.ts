@@ -3,7 +3,13 @@ import './dateTime.js';
 import './customer.js';
 import './corporation.js';
 import './errors.js';
+import './corporations.js';
 import './createCustomer.js';
+import './createCustomers.js';
+import './customers.js';
+import './deleteCustomer.js';
+import './updateCustomer.js';
+import './upsertCustomer.js';
 import './createCorporation.js';
 import { builder } from './builder.js';
 

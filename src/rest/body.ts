@@ -9,7 +9,7 @@ const json = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i;
  * The body of a request: a JSON object, its names in the service's spelling. Throws `HttpError`
  * when it is something else.
  */
-export async function readBody(context: Context): Promise<unknown> {
+export async function readBody(context: Context): Promise<Record<string, unknown>> {
   if (!json.test(context.req.header('content-type') ?? '')) {
     throw new HttpError(
       'UNSUPPORTED_MEDIA_TYPE',
@@ -20,7 +20,7 @@ export async function readBody(context: Context): Promise<unknown> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new HttpError('MALFORMED_JSON', 'The body must be one JSON object.');
   }
-  return fromWire(body);
+  return fromWire(body) as Record<string, unknown>;
 }
 
 function parse(text: string): unknown {

@@ -19,6 +19,41 @@ export function toWireName(name: string): string {
   );
 }
 
+/** What the service calls by a name that is not the same in the other spelling. */
+const queryNames = new Map([
+  ['first', 'limit'],
+  ['after', 'cursor'],
+  ['search', 'search_term'],
+]);
+
+/** A query parameter that a call does not take, under a name that the service cannot take for one. */
+export function unknownParameter(name: string): string {
+  return `_${name}`;
+}
+
+/**
+ * The path of an issue as the caller spelled it: within the body, or the name of a parameter of the
+ * query or of a header.
+ */
+export function toWirePath([root = '', ...path]: readonly string[]): string {
+  switch (root) {
+    case 'input':
+      return path.map(toWireName).join('.');
+    case 'inputs':
+      return ['customers', ...path.map(toWireName)].join('.');
+    case 'idempotencyKey':
+      return 'Idempotency-Key';
+    case 'filter':
+      return toParameter(path[0] ?? '');
+    default:
+      return root.startsWith('_') ? root.slice(1) : toParameter(root);
+  }
+}
+
+function toParameter(name: string): string {
+  return queryNames.get(name) ?? toWireName(name);
+}
+
 /** The same JSON value with the names of its objects in the service's spelling. */
 export function fromWire(value: unknown, depth = maxDepth): unknown {
   if (typeof value !== 'object' || value === null || depth === 0) return value;

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Context } from 'hono';
-import { ConflictError } from '../customers/conflict.js';
+import { ConflictError, VersionMismatchError } from '../customers/errors.js';
 import { type DomainError, type ErrorCode, InvalidInputError } from '../errors.js';
 import type { HttpEnv } from '../http/context.js';
 import {
@@ -10,8 +10,8 @@ import {
   showable,
   statuses,
 } from '../http/errors.js';
-import { toWireName } from './names.js';
-import { toWireCustomer, type WireCustomer } from './wire.js';
+import { toWirePath } from './names.js';
+import { entityTag, toWireCustomer, type WireCustomer } from './wire.js';
 
 /** A problem document (RFC 9457), with `message` beside `detail` for clients of the reference. */
 export type Problem = {
@@ -23,30 +23,36 @@ export type Problem = {
   detail: string;
   errors?: { path: string; code: string; message: string }[];
   existing?: WireCustomer;
+  current?: WireCustomer;
   request_id: string;
 };
 
 /** The reply to an error. What is our own fault is logged, and the caller is told nothing of it. */
 export function problemReply(context: Context<HttpEnv>, error: unknown): Response {
   const shown = showable(error, context.get('log'));
-  const status = statuses[shown.code];
-  const problem: Problem = {
-    type: 'about:blank',
-    title: STATUS_CODES[status] ?? '',
-    status,
-    code: shown.code,
-    message: shown.message,
-    detail: shown.message,
-    ...particulars(shown),
-    request_id: context.get('requestId'),
-  };
-  return context.body(JSON.stringify(problem), status, {
+  const problem = toProblem(shown, context.get('requestId'));
+  return context.body(JSON.stringify(problem), statuses[shown.code], {
     'Content-Type': 'application/problem+json',
+    ...(shown instanceof VersionMismatchError && { ETag: entityTag(shown.current) }),
     ...headersOf(shown),
   });
 }
 
-function particulars(error: DomainError | HttpError): Pick<Problem, 'errors' | 'existing'> {
+export function toProblem(error: DomainError | HttpError, requestId: string): Problem {
+  const status = statuses[error.code];
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? '',
+    status,
+    code: error.code,
+    message: error.message,
+    detail: error.message,
+    ...particulars(error),
+    request_id: requestId,
+  };
+}
+
+function particulars(error: DomainError | HttpError): Partial<Problem> {
   if (error instanceof InvalidInputError) {
     const errors = error.issues.map(({ path, ...rest }) => ({ path: toWirePath(path), ...rest }));
     return { errors };
@@ -58,10 +64,6 @@ function particulars(error: DomainError | HttpError): Pick<Problem, 'errors' | '
       existing: toWireCustomer(error.existing),
     };
   }
+  if (error instanceof VersionMismatchError) return { current: toWireCustomer(error.current) };
   return {};
-}
-
-/** The body is `input`, and the key came in a header; both are named as the caller sent them. */
-function toWirePath([root, ...path]: readonly string[]): string {
-  return root === 'idempotencyKey' ? 'Idempotency-Key' : path.map(toWireName).join('.');
 }

@@ -59,13 +59,9 @@ export function toWireCorporation(corporation: Corporation): WireCorporation {
   };
 }
 
-/**
- * The reference shows a customer flat in one place and as `{data, message}` in another. A reply
- * that carries both serves the clients of either.
- */
-export function customerReply(customer: Customer, message: string) {
-  const wire = toWireCustomer(customer);
-  return { ...wire, data: wire, message };
+/** The entity tag (RFC 9110, 8.8.3) of a customer: its version. */
+export function entityTag({ version }: Customer): string {
+  return `"${version}"`;
 }
 
 function toWireAddress({ postalCode, ...address }: Address): WireAddress {

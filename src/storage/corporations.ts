@@ -1,8 +1,13 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { brokenConstraint } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
-import type { Corporation, CorporationStore, InsertCorporationOutcome } from './storage.js';
+import type {
+  Corporation,
+  CorporationPosition,
+  CorporationStore,
+  InsertCorporationOutcome,
+} from './storage.js';
 import { corporations } from './tables.js';
 import type { Writer } from './writer.js';
 
@@ -15,11 +20,6 @@ export function createCorporationStore(
     .select()
     .from(corporations)
     .where(eq(corporations.id, sql.placeholder('id')))
-    .prepare();
-  const selectAll = db
-    .select()
-    .from(corporations)
-    .orderBy(asc(corporations.createdAt), asc(corporations.id))
     .prepare();
   const insert = db
     .insert(corporations)
@@ -43,10 +43,33 @@ export function createCorporationStore(
     }
   }
 
+  const isAmong = (ids: string[] | null) => (ids ? inArray(corporations.id, ids) : undefined);
+
   return {
     byId: async (id) => selectById.get({ id }) ?? null,
-    all: async () => selectAll.all(),
+    async scan(among, { order, from, to, limit }) {
+      const ascending = order === 'ascending';
+      const sorted = ascending ? asc : desc;
+      return db
+        .select()
+        .from(corporations)
+        .where(
+          and(
+            isAmong(among),
+            from ? isBeyond(from, ascending ? '>' : '<') : undefined,
+            to ? isBeyond(to, ascending ? '<' : '>') : undefined,
+          ),
+        )
+        .orderBy(sorted(corporations.createdAt), sorted(corporations.id))
+        .limit(limit)
+        .all();
+    },
+    count: async (among) => db.$count(corporations, isAmong(among)),
     insert: (corporation, claim) =>
       writer.write(() => settleClaim(claim, () => tryInsert(corporation))),
   };
+}
+
+function isBeyond({ createdAt, id }: CorporationPosition, compare: '<' | '>') {
+  return sql`(${corporations.createdAt}, ${corporations.id}) ${sql.raw(compare)} (${createdAt}, ${id})`;
 }

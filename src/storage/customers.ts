@@ -1,8 +1,19 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { countCustomers, scanCustomers } from './customerScan.js';
 import { brokenConstraint } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
-import type { Customer, CustomerStore, InsertCustomerOutcome } from './storage.js';
+import type {
+  ChangedCustomer,
+  Customer,
+  CustomerChange,
+  CustomerKey,
+  CustomerStore,
+  ExternalIdTaken,
+  IdempotencyClaim,
+  NoSuchCorporation,
+  Written,
+} from './storage.js';
 import { customers } from './tables.js';
 import type { Writer } from './writer.js';
 
@@ -26,7 +37,7 @@ export function createCustomerStore(
       ),
     )
     .prepare();
-  const insert = db
+  const insertOne = db
     .insert(customers)
     .values({
       id: sql.placeholder('id'),
@@ -43,13 +54,35 @@ export function createCustomerStore(
     })
     .prepare();
 
-  /** The indexes decide, so that two calls cannot both find the external id free. */
-  function tryInsert(
+  function insert(customer: Customer, claim: IdempotencyClaim | null) {
+    return settleClaim(claim, () =>
+      unlessRefused(customer, (): Written<Customer> => {
+        insertOne.run(customer);
+        return { outcome: 'written', record: customer, replayed: false };
+      }),
+    );
+  }
+
+  function apply(current: Customer | null, change: CustomerChange): Written<ChangedCustomer> {
+    if ('remove' in change) {
+      db.delete(customers).where(eq(customers.id, change.remove.id)).run();
+      return changed(change.remove, false);
+    }
+    const next = change.write;
+    if (!current) insertOne.run(next);
+    else if (next !== current) {
+      db.update(customers).set(next).where(eq(customers.id, current.id)).run();
+    }
+    return changed(next, !current);
+  }
+
+  /** The indexes decide, so that two calls cannot both find an external id free. */
+  function unlessRefused<T>(
     customer: Customer,
-  ): Exclude<InsertCustomerOutcome, { outcome: 'key-mismatch' }> {
+    write: () => T,
+  ): T | ExternalIdTaken | NoSuchCorporation {
     try {
-      insert.run(customer);
-      return { outcome: 'written', record: customer, replayed: false };
+      return write();
     } catch (error) {
       const broken = brokenConstraint(error);
       if (broken === 'foreign-key') return { outcome: 'no-such-corporation' };
@@ -59,10 +92,38 @@ export function createCustomerStore(
     }
   }
 
+  function find(key: CustomerKey): Customer | null {
+    return ('id' in key ? selectById.get(key) : selectByExternalId.get(key)) ?? null;
+  }
+
   return {
-    byId: async (id) => selectById.get({ id }) ?? null,
-    byExternalId: async (corporationId, externalId) =>
-      selectByExternalId.get({ corporationId, externalId }) ?? null,
-    insert: (customer, claim) => writer.write(() => settleClaim(claim, () => tryInsert(customer))),
+    byId: async (id) => find({ id }),
+    byExternalId: async (corporationId, externalId) => find({ corporationId, externalId }),
+    scan: async (corporationId, filter, scan) => scanCustomers(db, corporationId, filter, scan),
+    count: (corporationId, filter) => countCustomers(db, corporationId, filter),
+    insert: (customer, claim) => writer.write(() => insert(customer, claim)),
+    insertMany: (inserts, callClaim) =>
+      writer.write(() =>
+        settleClaim(callClaim, () => {
+          const record = inserts.map(({ customer, claim }) => insert(customer, claim));
+          return record.some(({ outcome }) => outcome === 'written')
+            ? { outcome: 'written', record, replayed: false }
+            : { outcome: 'none-written', record };
+        }),
+      ),
+    change: (key, decide, claim) =>
+      writer.write(() =>
+        settleClaim(claim, () => {
+          const current = find(key);
+          const decision = decide(current);
+          if ('outcome' in decision) return decision;
+          const affected = 'write' in decision ? decision.write : decision.remove;
+          return unlessRefused(affected, () => apply(current, decision));
+        }),
+      ),
   };
+}
+
+function changed(customer: Customer, created: boolean): Written<ChangedCustomer> {
+  return { outcome: 'written', record: { customer, created }, replayed: false };
 }

@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { createCorporationStore } from './corporations.js';
 import { createCustomerStore } from './customers.js';
+import { fold } from './fold.js';
 import { createIdempotency } from './idempotency.js';
 import { applyMigrations } from './migrate.js';
 import type { Storage } from './storage.js';
@@ -72,6 +73,7 @@ export function openDatabase(path: string): BetterSqlite3.Database {
     // that each writes a page once, doubled the insert rate where this was measured.
     sqlite.pragma('cache_size = -64000');
     sqlite.pragma('wal_autocheckpoint = 10000');
+    sqlite.function('fold', { deterministic: true }, (text) => fold(text as string));
     return sqlite;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -68,25 +68,95 @@ export type IdempotencyClaim = {
 
 export type Written<T> = { outcome: 'written'; record: T; replayed: boolean };
 export type KeyMismatch = { outcome: 'key-mismatch' };
+export type NoSuchCorporation = { outcome: 'no-such-corporation' };
+export type ExternalIdTaken = { outcome: 'external-id-taken'; existing: Customer };
 
 export type InsertCustomerOutcome =
   | Written<Customer>
   | KeyMismatch
-  | { outcome: 'external-id-taken'; existing: Customer }
-  | { outcome: 'no-such-corporation' };
+  | ExternalIdTaken
+  | NoSuchCorporation;
+
+export type InsertManyOutcome =
+  | Written<InsertCustomerOutcome[]>
+  | KeyMismatch
+  | { outcome: 'none-written'; record: InsertCustomerOutcome[] };
 
 export type InsertCorporationOutcome = Written<Corporation> | KeyMismatch | { outcome: 'id-taken' };
 
+/** What names one customer. */
+export type CustomerKey = { id: string } | { corporationId: string; externalId: string };
+
+/** What is to become of a customer: a state to write (the current one, to keep it), or nothing. */
+export type CustomerChange = { write: Customer } | { remove: Customer };
+
+/** The customer as it was written or removed, and whether it is new. */
+export type ChangedCustomer = { customer: Customer; created: boolean };
+
+/**
+ * Up to `limit` records of an ordered set, in the order of the scan, that lie behind the position
+ * `from` and before the position `to`; null for the ends of the set.
+ */
+export type Scan<Position> = {
+  order: 'ascending' | 'descending';
+  from: Position | null;
+  to: Position | null;
+  limit: number;
+};
+
+/** A customer matches when it matches each that is not null; `search` is a part of the name. */
+export type CustomerFilter = {
+  name: string | null;
+  search: string | null;
+  email: string | null;
+  externalId: string | null;
+  sourcePlatforms: string[] | null;
+  sourcePlatformIds: string[] | null;
+};
+
+/** Customers are in the order of their ids, and so of their creation. */
+export type CustomerPosition = string;
+
+/** Corporations are in the order of their creation; their ids may come from outside. */
+export type CorporationPosition = { createdAt: Milliseconds; id: string };
+
+/**
+ * Writes resolve when their outcome is on disk, and throw `UnavailableError` when nothing could be
+ * written.
+ */
 export interface CustomerStore {
   byId(id: string): Promise<Customer | null>;
   byExternalId(corporationId: string, externalId: string): Promise<Customer | null>;
-  /** Resolves when the outcome is on disk. Throws `UnavailableError` when nothing could be written. */
+  scan(
+    corporationId: string,
+    filter: CustomerFilter,
+    scan: Scan<CustomerPosition>,
+  ): Promise<Customer[]>;
+  count(corporationId: string, filter: CustomerFilter): Promise<number>;
   insert(customer: Customer, claim: IdempotencyClaim | null): Promise<InsertCustomerOutcome>;
+  /** Inserts each on its own, all in one commit. `claim` is for the call as a whole. */
+  insertMany(
+    inserts: { customer: Customer; claim: IdempotencyClaim | null }[],
+    claim: IdempotencyClaim | null,
+  ): Promise<InsertManyOutcome>;
+  /**
+   * Reads the customer that the key names and does what `decide` makes of it, in one transaction.
+   * Nothing is written when `decide` refuses: what it returned is the outcome then.
+   */
+  change<Refusal extends { outcome: string }>(
+    key: CustomerKey,
+    decide: (current: Customer | null) => CustomerChange | Refusal,
+    claim: IdempotencyClaim | null,
+  ): Promise<
+    Written<ChangedCustomer> | KeyMismatch | ExternalIdTaken | NoSuchCorporation | Refusal
+  >;
 }
 
+/** `among` confines a read to certain ids; null means all. */
 export interface CorporationStore {
   byId(id: string): Promise<Corporation | null>;
-  all(): Promise<Corporation[]>;
+  scan(among: string[] | null, scan: Scan<CorporationPosition>): Promise<Corporation[]>;
+  count(among: string[] | null): Promise<number>;
   insert(
     corporation: Corporation,
     claim: IdempotencyClaim | null,

@@ -29,12 +29,16 @@ type Address = Record<
   string | null
 >;
 
-export const corporations = sqliteTable('corporations', {
-  id: text().primaryKey(),
-  legalName: text('legal_name').notNull(),
-  jurisdiction: text().notNull(),
-  createdAt: time('created_at').notNull(),
-});
+export const corporations = sqliteTable(
+  'corporations',
+  {
+    id: text().primaryKey(),
+    legalName: text('legal_name').notNull(),
+    jurisdiction: text().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [index('corporations_by_age').on(table.createdAt, table.id)],
+);
 
 export const customers = sqliteTable(
   'customers',
@@ -57,6 +61,7 @@ export const customers = sqliteTable(
     uniqueIndex('customers_by_external_id')
       .on(table.corporationId, table.externalId)
       .where(sql`external_id is not null`),
+    index('customers_by_corporation').on(table.corporationId, table.id),
   ],
 );
 

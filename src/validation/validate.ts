@@ -39,4 +39,6 @@ function toInputIssues(found: z.core.$ZodIssue): InputIssue[] {
 const typeNames: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
   string: 'a string',
   object: 'an object',
+  array: 'a list',
+  number: 'a number',
 };

@@ -13,3 +13,12 @@ export class ConflictError extends DomainError {
     super('Another customer of this corporation already has this external id.');
   }
 }
+
+/** The customer is no longer at the version that the caller saw. Nothing was written. */
+export class VersionMismatchError extends DomainError {
+  readonly code = 'VERSION_MISMATCH';
+
+  constructor(readonly current: Customer) {
+    super(`The customer was changed meanwhile, and is now at version ${current.version}.`);
+  }
+}

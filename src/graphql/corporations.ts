@@ -1,0 +1,14 @@
+import { builder } from './builder.js';
+import { Corporation } from './corporation.js';
+import { listOf } from './list.js';
+
+builder.queryField('corporations', (t) =>
+  t.connection(
+    {
+      type: Corporation,
+      description: 'Lists the corporations that your token reaches, newest first, page by page.',
+      resolve: (_root, args, { corporations, viewer }) => corporations.list(viewer, args),
+    },
+    listOf(Corporation, 'corporations'),
+  ),
+);

@@ -1,0 +1,21 @@
+import { builder } from './builder.js';
+import { CreateCustomerInput, CreateCustomerResult } from './createCustomer.js';
+
+builder.mutationField('createCustomers', (t) =>
+  t.field({
+    type: [CreateCustomerResult],
+    description:
+      'Creates up to 500 customers in one commit. Each is answered on its own, in the order of the inputs; the paths of errors begin with `inputs` and the index: `["inputs", "7", "name"]`.',
+    args: {
+      inputs: t.arg({
+        type: [CreateCustomerInput],
+        required: true,
+        description: 'The customers to create, 1 to 500.',
+      }),
+    },
+    async resolve(_root, { inputs }, { customers, viewer }) {
+      const calls = inputs.map(({ idempotencyKey, ...input }) => ({ input, idempotencyKey }));
+      return (await customers.createMany(viewer, { inputs: calls })).results;
+    },
+  }),
+);

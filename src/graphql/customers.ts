@@ -1,0 +1,79 @@
+import { builder } from './builder.js';
+import { Corporation } from './corporation.js';
+import { Customer } from './customer.js';
+import { listOf } from './list.js';
+
+const CustomerFilter = builder.inputType('CustomerFilter', {
+  description: 'Which customers to list. A customer must match everything that is given.',
+  fields: (t) => ({
+    name: t.string({ description: 'The name, exactly.' }),
+    search: t.string({ description: 'A part of the name, in any letter case.' }),
+    email: t.string({ description: 'The e-mail address, exactly.' }),
+    externalId: t.string({ description: 'Your own identifier, exactly.' }),
+    sourcePlatforms: t.stringList({
+      description: 'The platform is one of these, at most 100.',
+    }),
+    sourcePlatformIds: t.stringList({
+      description: 'What identifies the customer on its platform is one of these, at most 100.',
+    }),
+  }),
+});
+
+const CustomerOrder = builder.enumType('CustomerOrder', {
+  description: 'In which order to list customers.',
+  values: {
+    NEWEST_FIRST: { description: 'The one that was created last comes first.' },
+    OLDEST_FIRST: { description: 'The one that was created first comes first.' },
+  },
+});
+
+const CustomerConnection = listOf(Customer, 'customers');
+
+builder.queryField('customers', (t) =>
+  t.connection(
+    {
+      type: Customer,
+      description: 'Lists the customers of a corporation, page by page.',
+      args: {
+        corporationId: t.arg.id({
+          required: true,
+          description: 'The corporation whose customers to list.',
+        }),
+        filter: t.arg({
+          type: CustomerFilter,
+          description: 'Which of them to list; all unless told.',
+        }),
+        orderBy: t.arg({
+          type: CustomerOrder,
+          defaultValue: 'NEWEST_FIRST',
+          description: 'In which order to list them.',
+        }),
+      },
+      resolve: (_root, args, { customers, viewer }) => customers.list(viewer, args),
+    },
+    CustomerConnection,
+  ),
+);
+
+builder.objectField(Corporation, 'customers', (t) =>
+  t.connection(
+    {
+      type: Customer,
+      description: 'Lists the customers of the corporation, page by page.',
+      args: {
+        filter: t.arg({
+          type: CustomerFilter,
+          description: 'Which of them to list; all unless told.',
+        }),
+        orderBy: t.arg({
+          type: CustomerOrder,
+          defaultValue: 'NEWEST_FIRST',
+          description: 'In which order to list them.',
+        }),
+      },
+      resolve: ({ id }, args, { customers, viewer }) =>
+        customers.list(viewer, { corporationId: id, ...args }),
+    },
+    CustomerConnection,
+  ),
+);

@@ -1,0 +1,56 @@
+import type { RemovedCustomer } from '../customers/change.js';
+import { VersionMismatchError } from '../customers/errors.js';
+import { IdempotencyError, InvalidInputError, NotFoundError } from '../errors.js';
+import { builder } from './builder.js';
+import { idempotencyKeyField, replayedDescription } from './idempotency.js';
+import { expectedVersionField, expectedVersions } from './version.js';
+
+const DeleteCustomerInput = builder.inputType('DeleteCustomerInput', {
+  description: 'Which customer to delete.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The id of the customer.' }),
+    expectedVersion: expectedVersionField(t),
+    idempotencyKey: idempotencyKeyField(t),
+  }),
+});
+
+const DeleteCustomerSuccess = builder
+  .objectRef<RemovedCustomer>('DeleteCustomerSuccess')
+  .implement({
+    description: 'The customer is gone, and its external id is free again.',
+    fields: (t) => ({
+      id: t.exposeID('id', { description: 'The id that the customer had.' }),
+      replayed: t.exposeBoolean('replayed', { description: replayedDescription }),
+    }),
+  });
+
+const DeleteCustomerResult = builder.errorUnion('DeleteCustomerResult', {
+  resolveType: () => DeleteCustomerSuccess.name,
+  description: 'What comes of deleting a customer.',
+  types: [
+    DeleteCustomerSuccess,
+    InvalidInputError,
+    NotFoundError,
+    VersionMismatchError,
+    IdempotencyError,
+  ],
+});
+
+builder.mutationField('deleteCustomer', (t) =>
+  t.field({
+    type: DeleteCustomerResult,
+    description: 'Deletes a customer for good.',
+    args: {
+      input: t.arg({
+        type: DeleteCustomerInput,
+        required: true,
+        description: 'The customer to delete.',
+      }),
+    },
+    resolve: (
+      _root,
+      { input: { idempotencyKey, expectedVersion, ...input } },
+      { customers, viewer },
+    ) => customers.remove(viewer, { input, idempotencyKey, ...expectedVersions(expectedVersion) }),
+  }),
+);

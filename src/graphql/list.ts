@@ -1,0 +1,22 @@
+import type { ObjectRef } from '@pothos/core';
+import { builder } from './builder.js';
+
+type Types = (typeof builder)['$inferSchemaTypes'];
+
+/** The connection type of a list, and the type of its edges. */
+export function listOf<Node>(type: ObjectRef<Types, Node>, plural: string) {
+  return builder.connectionObject(
+    {
+      type,
+      name: `${type.name}Connection`,
+      description: `A page of ${plural}.`,
+      fields: (t) => ({
+        totalCount: t.int({
+          description: `How many ${plural} there are on all pages together.`,
+          resolve: (connection) => connection.totalCount(),
+        }),
+      }),
+    },
+    { name: `${type.name}Edge`, description: `One of the ${plural} of a page.` },
+  );
+}

@@ -1,0 +1,86 @@
+import type { UpdatedCustomer } from '../customers/change.js';
+import { ConflictError, VersionMismatchError } from '../customers/errors.js';
+import { IdempotencyError, InvalidInputError, NotFoundError } from '../errors.js';
+import { AddressInput } from './address.js';
+import { builder } from './builder.js';
+import { Customer } from './customer.js';
+import { idempotencyKeyField, replayedDescription } from './idempotency.js';
+import { expectedVersionField, expectedVersions } from './version.js';
+
+const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
+  description:
+    'What to change of a customer. A field that is left out stays as it is; null clears it.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The id of the customer.' }),
+    expectedVersion: expectedVersionField(t),
+    name: t.string({
+      description:
+        'The name to show, of 3 to 255 characters. White space around it is taken away. Cannot be cleared.',
+    }),
+    email: t.string({
+      description:
+        'An e-mail address of at most 254 characters. White space around it is taken away.',
+    }),
+    externalId: t.string({
+      description:
+        'Your own identifier, of 1 to 255 characters, kept exactly as it is. No two customers of a corporation have the same.',
+    }),
+    shippingAddress: t.field({
+      type: AddressInput,
+      description: 'Where to ship to. Replaces the address as a whole.',
+    }),
+    sourcePlatform: t.string({
+      description:
+        'The platform that the customer is imported or synced from, of 1 to 255 characters: `shopify`.',
+    }),
+    sourcePlatformId: t.string({
+      description: 'What identifies the customer on that platform, of 1 to 255 characters.',
+    }),
+    idempotencyKey: idempotencyKeyField(t),
+  }),
+});
+
+const UpdateCustomerSuccess = builder
+  .objectRef<UpdatedCustomer>('UpdateCustomerSuccess')
+  .implement({
+    description: 'The customer is now as the input says.',
+    fields: (t) => ({
+      customer: t.expose('customer', {
+        type: Customer,
+        description: 'The customer after the change. Its version is unchanged if nothing was.',
+      }),
+      replayed: t.exposeBoolean('replayed', { description: replayedDescription }),
+    }),
+  });
+
+const UpdateCustomerResult = builder.errorUnion('UpdateCustomerResult', {
+  resolveType: () => UpdateCustomerSuccess.name,
+  description: 'What comes of changing a customer.',
+  types: [
+    UpdateCustomerSuccess,
+    InvalidInputError,
+    NotFoundError,
+    ConflictError,
+    VersionMismatchError,
+    IdempotencyError,
+  ],
+});
+
+builder.mutationField('updateCustomer', (t) =>
+  t.field({
+    type: UpdateCustomerResult,
+    description: 'Changes a customer.',
+    args: {
+      input: t.arg({
+        type: UpdateCustomerInput,
+        required: true,
+        description: 'The customer to change, and what of it.',
+      }),
+    },
+    resolve: (
+      _root,
+      { input: { idempotencyKey, expectedVersion, ...input } },
+      { customers, viewer },
+    ) => customers.update(viewer, { input, idempotencyKey, ...expectedVersions(expectedVersion) }),
+  }),
+);

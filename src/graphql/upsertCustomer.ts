@@ -1,0 +1,78 @@
+import type { UpsertedCustomer } from '../customers/change.js';
+import { IdempotencyError, InvalidInputError } from '../errors.js';
+import { AddressInput } from './address.js';
+import { builder } from './builder.js';
+import { Customer } from './customer.js';
+import { idempotencyKeyField, replayedDescription } from './idempotency.js';
+
+const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
+  description:
+    'What a customer is to be, whether it exists already or not. An optional field that is left out or null is cleared.',
+  fields: (t) => ({
+    corporationId: t.id({
+      required: true,
+      description: 'The corporation that the customer belongs to.',
+    }),
+    externalId: t.string({
+      required: true,
+      description:
+        'Your own identifier, of 1 to 255 characters, kept exactly as it is. It tells which customer is meant.',
+    }),
+    name: t.string({
+      required: true,
+      description: 'The name to show, of 3 to 255 characters. White space around it is taken away.',
+    }),
+    email: t.string({
+      description:
+        'An e-mail address of at most 254 characters. White space around it is taken away.',
+    }),
+    shippingAddress: t.field({ type: AddressInput, description: 'Where to ship to.' }),
+    sourcePlatform: t.string({
+      description:
+        'The platform that the customer is imported or synced from, of 1 to 255 characters: `shopify`.',
+    }),
+    sourcePlatformId: t.string({
+      description: 'What identifies the customer on that platform, of 1 to 255 characters.',
+    }),
+    idempotencyKey: idempotencyKeyField(t),
+  }),
+});
+
+const UpsertCustomerSuccess = builder
+  .objectRef<UpsertedCustomer>('UpsertCustomerSuccess')
+  .implement({
+    description: 'The customer is now as the input says.',
+    fields: (t) => ({
+      customer: t.expose('customer', {
+        type: Customer,
+        description: 'The customer as it is now. Its version is unchanged if nothing was.',
+      }),
+      created: t.exposeBoolean('created', {
+        description: 'Whether the customer is new, rather than changed.',
+      }),
+      replayed: t.exposeBoolean('replayed', { description: replayedDescription }),
+    }),
+  });
+
+const UpsertCustomerResult = builder.errorUnion('UpsertCustomerResult', {
+  resolveType: () => UpsertCustomerSuccess.name,
+  description: 'What comes of creating or changing a customer.',
+  types: [UpsertCustomerSuccess, InvalidInputError, IdempotencyError],
+});
+
+builder.mutationField('upsertCustomer', (t) =>
+  t.field({
+    type: UpsertCustomerResult,
+    description:
+      'Makes the customer that has the external id what the input says, and creates it if there is none.',
+    args: {
+      input: t.arg({
+        type: UpsertCustomerInput,
+        required: true,
+        description: 'What the customer is to be.',
+      }),
+    },
+    resolve: (_root, { input: { idempotencyKey, ...input } }, { customers, viewer }) =>
+      customers.upsert(viewer, { input, idempotencyKey }),
+  }),
+);

@@ -1,0 +1,17 @@
+import type { InputFieldBuilder } from '@pothos/core';
+import type { builder } from './builder.js';
+
+type Types = (typeof builder)['$inferSchemaTypes'];
+
+/** The version that a change is meant for; a field of every input that names a customer. */
+export function expectedVersionField(t: InputFieldBuilder<Types, 'InputObject'>) {
+  return t.int({
+    description:
+      'The version that you saw. If the customer has been changed since, nothing is done and a VersionMismatchError has it as it is now.',
+  });
+}
+
+/** The same as an argument of the service. */
+export function expectedVersions(version: number | null | undefined) {
+  return { expectedVersions: version == null ? null : [version] };
+}

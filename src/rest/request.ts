@@ -1,0 +1,55 @@
+import type { Context } from 'hono';
+import type { HttpEnv } from '../http/context.js';
+import { unknownParameter } from './names.js';
+
+/**
+ * The key that makes a call safe to repeat. The draft spells it as a quoted string (RFC 8941), most
+ * clients leave the quotes out.
+ */
+export function idempotencyKey(c: Context): string | undefined {
+  return c.req.header('idempotency-key')?.replace(/^"(.*)"$/, '$1');
+}
+
+/**
+ * The versions that `If-Match` (RFC 9110, 13.1.1) allows; undefined for any. Weak tags and tags that
+ * are none of ours match no version.
+ */
+export function expectedVersions(c: Context): number[] | undefined {
+  const header = c.req.header('if-match')?.trim();
+  if (header === undefined || header === '*') return undefined;
+  const versions = header.split(',').map((tag) => /^"(\d{1,15})"$/.exec(tag.trim())?.[1]);
+  return versions.filter((version) => version !== undefined).map(Number);
+}
+
+type Parameter = { as: string[]; of?: 'number' | 'list' };
+
+/**
+ * The parameters of the query as arguments of the service: each known one at its place, each other
+ * one where the service will report it.
+ */
+export function queryArguments(
+  c: Context<HttpEnv>,
+  known: Record<string, Parameter>,
+): Record<string, unknown> {
+  const args: Record<string, unknown> = {};
+  for (const [name, values] of Object.entries(c.req.queries())) {
+    const parameter = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (!parameter) {
+      args[unknownParameter(name)] = values;
+      continue;
+    }
+    const [first = '', second] = parameter.as;
+    const value = parsed(values, parameter);
+    if (second === undefined) args[first] = value;
+    else args[first] = { ...(args[first] as object), [second]: value };
+  }
+  return args;
+}
+
+/** A parameter that is given twice stays a list, which is no value of a single one. */
+function parsed(values: string[], { of }: Parameter): unknown {
+  if (of === 'list') return values.flatMap((value) => value.split(','));
+  const [value] = values;
+  if (values.length > 1 || value === undefined) return values;
+  return of === 'number' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+}
