@@ -2,6 +2,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { corporationCommand } from './cli/corporation.js';
 import { exitWith } from './cli/exit.js';
+import { exportCommand } from './cli/export.js';
+import { importCommand } from './cli/import.js';
 import { migrateCommand } from './cli/migrate.js';
 import { serveCommand } from './cli/serve.js';
 import { tokenCommand } from './cli/token.js';
@@ -12,6 +14,8 @@ await new Command('clientele')
   .addCommand(migrateCommand())
   .addCommand(corporationCommand())
   .addCommand(tokenCommand())
+  .addCommand(importCommand())
+  .addCommand(exportCommand())
   .showHelpAfterError()
   .parseAsync()
   .catch(exitWith);

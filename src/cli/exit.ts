@@ -3,6 +3,7 @@ import { DomainError, InvalidInputError } from '../errors.js';
 import { ListenError } from '../http/listen.js';
 import { MigrationError } from '../storage/migrate.js';
 import { OpenError } from '../storage/open.js';
+import { FileError } from '../transfer/rows.js';
 
 /** What went wrong is for the command's user to mend; the message says how. */
 export class CommandError extends Error {}
@@ -21,7 +22,15 @@ export function exitWith(error: unknown): void {
   }
 }
 
-const expected = [CommandError, ConfigError, DomainError, ListenError, MigrationError, OpenError];
+const expected = [
+  CommandError,
+  ConfigError,
+  DomainError,
+  FileError,
+  ListenError,
+  MigrationError,
+  OpenError,
+];
 
 /** How the command line spells what the service calls by another name. */
 const optionNames: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { mayWrite, reaches, type Viewer } from '../access/viewer.js';
-import { InvalidInputError, NotFoundError } from '../errors.js';
-import type { Idempotency, IdempotentCall } from '../idempotency.js';
+import { type InputIssue, InvalidInputError, NotFoundError } from '../errors.js';
+import { type Idempotency, type IdempotentCall, settled } from '../idempotency.js';
 import type {
   ChangedCustomer,
   CustomerChange,
@@ -14,7 +14,7 @@ import type {
 import { validate } from '../validation/validate.js';
 import { type Customer, newCustomer } from './customer.js';
 import { ConflictError, VersionMismatchError } from './errors.js';
-import { removeArguments, updateArguments, upsertArguments } from './input.js';
+import { removeArguments, restoreArguments, updateArguments, upsertArguments } from './input.js';
 import { noSuchCorporation, withCorporationIssue } from './issues.js';
 
 /** `replayed`: answered from an earlier call with the same idempotency key. */
@@ -63,12 +63,38 @@ export function createChanges(storage: Storage, idempotency: Idempotency, now: (
       const amend = ifExpected(writer, data, (current) => ({
         write: amended(current, input, now()),
       }));
+      // Made now, so that ids are in the order of the calls.
+      const fresh = newCustomer(input, now());
       const decide = (current: Customer | null) =>
-        current || data.expectedVersions ? amend(current) : { write: newCustomer(input, now()) };
+        current || data.expectedVersions ? amend(current) : { write: fresh };
       const outcome = await idempotency.once(callOf(writer, 'upsertCustomer', data), (claim) =>
         storage.customers.change({ corporationId, externalId }, decide, claim),
       );
       return { ...changed(outcome), replayed: replayed(outcome) };
+    },
+
+    /**
+     * Makes the customer with the id what the input says, and creates it under that id if there is
+     * none: `{ input }`, as in `restoreArguments`. For the operator's import of what was exported.
+     * Throws what `upsert` throws.
+     */
+    async restore(viewer: Viewer, args: unknown): Promise<UpsertedCustomer> {
+      const { data, issues } = validate(restoreArguments, args);
+      if (issues) {
+        throw new InvalidInputError(await withCorporationIssue(storage, viewer, args, issues));
+      }
+      const { id, ...fields } = data.input;
+      const outcome = await storage.customers.change(
+        { id },
+        (current): CustomerChange | { outcome: 'elsewhere' } => {
+          if (!current) return { write: { ...newCustomer(fields, now()), id } };
+          if (current.corporationId !== fields.corporationId) return { outcome: 'elsewhere' };
+          return { write: amended(current, fields, now()) };
+        },
+        null,
+      );
+      if (outcome.outcome === 'elsewhere') throw new InvalidInputError([elsewhere]);
+      return { ...changed(settled(outcome)), replayed: false };
     },
 
     /**
@@ -90,6 +116,12 @@ export function createChanges(storage: Storage, idempotency: Idempotency, now: (
     },
   };
 }
+
+const elsewhere: InputIssue = {
+  path: ['input', 'corporationId'],
+  code: 'NOT_FOUND',
+  message: 'names a corporation that has no customer of this id',
+};
 
 type ChangeArguments = {
   input: object;

@@ -3,6 +3,7 @@ import { idempotencyKey } from '../idempotency.js';
 import { cursorCodec, notFirstAndLast } from '../paging.js';
 import { country } from '../validation/country.js';
 import { email } from '../validation/email.js';
+import { issue } from '../validation/issue.js';
 import { items } from '../validation/items.js';
 import { blankable, exactText, optional, text } from '../validation/text.js';
 import type { Address } from './customer.js';
@@ -73,6 +74,24 @@ export const upsertArguments = z.strictObject({
   input: z.strictObject({ ...customerFields, externalId }),
   expectedVersions,
   idempotencyKey,
+});
+
+/** An id as the service makes them, and as an export has them. */
+const ownId = z.string().check((context) => {
+  if (!/^cust_[\w.~-]{1,250}$/.test(context.value)) {
+    context.issues.push(
+      issue(
+        context.value,
+        'INVALID_CHARACTERS',
+        'must be the id of a customer, as it was exported',
+      ),
+    );
+  }
+});
+
+/** What `restore` takes. */
+export const restoreArguments = z.strictObject({
+  input: z.strictObject({ id: ownId, ...customerFields }),
 });
 
 /** What `remove` takes. */

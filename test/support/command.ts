@@ -14,18 +14,32 @@ function environment(given: Record<string, string>): NodeJS.ProcessEnv {
 }
 
 /** Runs `clientele` to its end. */
-export function clientele(args: string[], given: Record<string, string> = {}): Promise<Result> {
+export function clientele(
+  args: string[],
+  given: Record<string, string> = {},
+  input?: string,
+): Promise<Result> {
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { env: environment(given) },
-      (error, stdout, stderr) => {
-        const code = error ? Number(error.code) : 0;
-        resolve({ code, stdout, stderr });
-      },
-    );
+    const options = { env: environment(given), maxBuffer: 100_000_000 };
+    const child = execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) => {
+      const code = error ? Number(error.code) : 0;
+      resolve({ code, stdout, stderr });
+    });
+    child.stdin?.end(input);
   });
+}
+
+/** Runs `clientele` and kills it with SIGKILL once `when` holds. */
+export async function killed(
+  args: string[],
+  given: Record<string, string>,
+  when: () => boolean,
+): Promise<void> {
+  const child = spawn(process.execPath, [main, ...args], { env: environment(given) });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const watch = setInterval(() => when() && child.kill('SIGKILL'), 1);
+  await exited;
+  clearInterval(watch);
 }
 
 /** Runs a shell command, as one who pastes it. */

@@ -1,0 +1,33 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Command, Option } from '@commander-js/extra-typings';
+import { operator } from '../access/viewer.js';
+import { everyCustomer, writeRows } from '../transfer/export.js';
+import { formatOf, formats } from '../transfer/format.js';
+import { CommandError } from './exit.js';
+import { withServices } from './services.js';
+
+export function exportCommand() {
+  return new Command('export')
+    .description('write customers to a file that import reads back to the same rows')
+    .argument('[file]', 'NDJSON or CSV; stdout unless told', '-')
+    .option('--corporation <id>', 'the corporation whose customers to write; all unless told')
+    .addOption(
+      new Option('--format <format>', 'the format; the name of the file tells it').choices(formats),
+    )
+    .action(async (file, options) => {
+      const toStdout = file === '-';
+      const format = options.format ?? (toStdout ? 'ndjson' : formatOf(file));
+      if (!format) throw new CommandError('Say --format ndjson or --format csv.');
+
+      await withServices(async (services) => {
+        const { corporation } = options;
+        if (corporation && !(await services.corporations.byId(operator, corporation))) {
+          throw new CommandError(`There is no corporation ${corporation}.`);
+        }
+        const rows = writeRows(everyCustomer(services, corporation), format);
+        if (toStdout) await pipeline(rows, process.stdout, { end: false });
+        else await pipeline(rows, createWriteStream(file));
+      });
+    });
+}

@@ -1,0 +1,114 @@
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { Command, Option } from '@commander-js/extra-typings';
+import { formatOf, formats } from '../transfer/format.js';
+import { type ImportCounts, importRows, type Rejection } from '../transfer/import.js';
+import { readRows } from '../transfer/rows.js';
+import { CommandError } from './exit.js';
+import { showProgress } from './progress.js';
+import { withServices } from './services.js';
+import { show } from './show.js';
+
+/** Some rows were brought in and others rejected. */
+const exitCodeOfRejections = 2;
+
+/** As a shell has it for a command that SIGINT ended. */
+const exitCodeOfInterruption = 130;
+
+export function importCommand() {
+  return new Command('import')
+    .description('bring in customers from a file, any number of them')
+    .argument('<file>', 'NDJSON or CSV in the spelling of the REST API; - for stdin')
+    .option('--corporation <id>', 'the corporation of rows that have no corporation_id')
+    .option('--source-platform <name>', 'the platform of rows that have no source_platform')
+    .addOption(
+      new Option('--format <format>', 'the format; the name of the file tells it').choices(formats),
+    )
+    .option('--rejected <file>', 'where rejected rows go; beside the file unless told')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText(
+      'after',
+      '\nA row with an "id" makes that customer what it says, or creates it. A row with an' +
+        '\n"external_id" changes the customer that has it, or creates one. Any other row creates a' +
+        '\ncustomer, once, however often the same file is imported within 24 hours: an import that' +
+        '\nwas interrupted can be run again as it was.' +
+        '\n\nExit code: 0 when all rows are in, 2 when some were rejected, 1 when it failed.',
+    )
+    .action(async (file, options) => {
+      const fromStdin = file === '-';
+      const format = options.format ?? (fromStdin ? 'ndjson' : formatOf(file));
+      if (!format) throw new CommandError('Say --format ndjson or --format csv.');
+      const size = fromStdin ? null : await sizeOf(file);
+      const source = fromStdin ? process.stdin : createReadStream(file);
+      const rejectedPath = options.rejected ?? `${fromStdin ? 'import' : file}.rejected.ndjson`;
+
+      let interrupted = false;
+      const interrupt = () => {
+        interrupted = true;
+      };
+      process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+
+      const rejected = createRejectedFile(rejectedPath);
+      await rejected.clear();
+      const progress = showProgress(size);
+      let bytes = 0;
+      let counts: ImportCounts = { rows: 0, created: 0, updated: 0, repeated: 0, rejected: 0 };
+      try {
+        await withServices(async (services) => {
+          const rows = readRows(counted(source), format);
+          const defaults = {
+            corporationId: options.corporation,
+            sourcePlatform: options.sourcePlatform,
+          };
+          for await (counts of importRows(rows, services, defaults, rejected.add)) {
+            progress.update(counts.rows, bytes);
+            if (interrupted) break;
+          }
+        });
+      } finally {
+        progress.stop();
+        await rejected.close();
+        show([{ ...counts }], options);
+      }
+      if (interrupted) {
+        console.error('Interrupted. What is counted is in; run it again to go on.');
+        process.exitCode = exitCodeOfInterruption;
+      } else if (counts.rejected > 0) {
+        console.error(`Rejected rows are in ${rejectedPath}, with what is wrong with each.`);
+        process.exitCode = exitCodeOfRejections;
+      }
+
+      async function* counted(chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          bytes += chunk.length;
+          yield chunk;
+        }
+      }
+    });
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch {
+    throw new CommandError(`There is no file ${file} that can be read.`);
+  }
+}
+
+/** A file that is there only when a row was rejected. */
+function createRejectedFile(path: string) {
+  let stream: WriteStream | null = null;
+  return {
+    clear: () => rm(path, { force: true }),
+    add(rejection: Rejection): Promise<void> {
+      stream ??= createWriteStream(path);
+      const text = `${JSON.stringify(rejection)}\n`;
+      return new Promise((resolve, reject) => {
+        stream?.write(text, (error) => (error ? reject(error) : resolve()));
+      });
+    },
+    close(): Promise<void> {
+      return new Promise((resolve) => (stream ? stream.end(() => resolve()) : resolve()));
+    },
+  };
+}

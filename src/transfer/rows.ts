@@ -1,0 +1,100 @@
+import { type Duplex, pipeline, Readable } from 'node:stream';
+import { parse as parseCsv } from 'csv-parse';
+import split2 from 'split2';
+import type { Format } from './format.js';
+
+/** One row of a file, in the REST spelling; `content` is null when it could not be read as one. */
+export type Row = { line: number; text: string; content: Record<string, unknown> | null };
+
+/** The file itself, and not one of its rows, cannot be read; the message says where. */
+export class FileError extends Error {}
+
+/** What one row may be at the most, in characters, so that no file can fill the memory. */
+const maxRowLength = 1_000_000;
+
+/** The rows of a file, one by one as it is read. Throws `FileError`. */
+export async function* readRows(
+  source: AsyncIterable<Uint8Array>,
+  format: Format,
+): AsyncGenerator<Row> {
+  const text = Readable.from(decode(source));
+  let line = 0;
+  try {
+    for await (const row of format === 'csv' ? csvRows(text) : ndjsonRows(text)) {
+      line = row.line;
+      yield row;
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FileError(`The file cannot be read beyond line ${line}: ${reason}`, { cause: error });
+  }
+}
+
+/** As UTF-8, without the mark that may begin it; anything else must not be changed in silence. */
+async function* decode(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const chunk of source) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
+}
+
+async function* ndjsonRows(text: Readable): AsyncGenerator<Row> {
+  let line = 0;
+  const lines = through(text, split2({ maxLength: maxRowLength }));
+  for await (const text of lines as AsyncIterable<string>) {
+    line++;
+    if (text.trim()) yield { line, text, content: parseObject(text) };
+  }
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown> | null)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+type CsvRecord = {
+  record: Record<string, string>;
+  info: { lines: number; error?: Error };
+  raw: string;
+};
+
+async function* csvRows(text: Readable): AsyncGenerator<Row> {
+  const records = through(
+    text,
+    parseCsv({
+      columns: true,
+      info: true,
+      raw: true,
+      skip_empty_lines: true,
+      max_record_size: maxRowLength,
+      // Reported for the row alone, through info.error, rather than ending the file.
+      relax_column_count: true,
+    }),
+  );
+  for await (const { record, info, raw } of records as AsyncIterable<CsvRecord>) {
+    const content = info.error ? null : nest(record);
+    yield { line: info.lines, text: raw.replace(/\r?\n$/, ''), content };
+  }
+}
+
+/** As `pipe`, but an error of the source ends the result with it. */
+function through(source: Readable, transform: Duplex): Duplex {
+  return pipeline(source, transform, () => {});
+}
+
+/** The cells of a row as fields: empty ones are absent, a dot in a column leads into an object. */
+function nest(record: Record<string, string>): Record<string, unknown> {
+  const content: Record<string, unknown> = {};
+  for (const [column, cell] of Object.entries(record)) {
+    if (cell === '') continue;
+    const [name = '', ...inner] = column.split('.');
+    if (inner.length === 0) content[name] = cell;
+    else content[name] = { ...(content[name] as object), [inner.join('.')]: cell };
+  }
+  return content;
+}

@@ -1,0 +1,271 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
+import BetterSqlite3 from 'better-sqlite3';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { operator } from '../src/access/viewer.js';
+import { createServices } from '../src/services.js';
+import { openStorage } from '../src/storage/open.js';
+import { everyCustomer, writeRows } from '../src/transfer/export.js';
+import { importRows } from '../src/transfer/import.js';
+import { readRows } from '../src/transfer/rows.js';
+import { clientele, killed, useFolder } from './support/command.js';
+import type { Json } from './support/service.js';
+
+const folder = useFolder();
+let databases = 0;
+
+/** A database of its own with the corporation corp_1. */
+async function newDatabase(): Promise<{ DATABASE_URL: string }> {
+  const env = { DATABASE_URL: join(folder, `${++databases}.db`) };
+  const args = ['--id', 'corp_1', '--legal-name', 'Acme', '--jurisdiction', 'US'];
+  await clientele(['corporation', 'create', ...args], env);
+  return env;
+}
+
+function rowsIn({ DATABASE_URL }: { DATABASE_URL: string }): Json[] {
+  const sqlite = new BetterSqlite3(DATABASE_URL, { readonly: true });
+  try {
+    return sqlite.prepare('select * from customers order by id').all() as Json[];
+  } finally {
+    sqlite.close();
+  }
+}
+
+function file(name: string, content: string): string {
+  const path = join(folder, `${databases}-${name}`);
+  writeFileSync(path, content);
+  return path;
+}
+
+const ndjson = (rows: unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+describe('clientele import', () => {
+  test('brings in NDJSON from stdin, with defaults for what a row does not say', async () => {
+    const env = await newDatabase();
+    const input = ndjson([
+      { name: 'Acme', external_id: '1', shipping_address: { country: 'us' } },
+      { name: 'Globex', source_platform: 'stripe' },
+    ]);
+    const args = ['--corporation', 'corp_1', '--source-platform', 'shopify', '--json'];
+    const { code, stdout } = await clientele(['import', '-', ...args], env, input);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([
+      { rows: 2, created: 2, updated: 0, repeated: 0, rejected: 0 },
+    ]);
+    expect(rowsIn(env)).toMatchObject([
+      { corporation_id: 'corp_1', name: 'Acme', external_id: '1', source_platform: 'shopify' },
+      { corporation_id: 'corp_1', name: 'Globex', source_platform: 'stripe' },
+    ]);
+  });
+
+  test('brings in CSV, quoted and with empty cells', async () => {
+    const env = await newDatabase();
+    const path = file(
+      'customers.csv',
+      '\ufeffcorporation_id,name,email,external_id,shipping_address.city,shipping_address.country\r\n' +
+        'corp_1,"Acme, Inc.",,1,"New York",us\r\n' +
+        'corp_1,"O""Hara",a@x.io,,,\r\n',
+    );
+    expect(await clientele(['import', path], env)).toMatchObject({ code: 0 });
+    const [acme, ohara] = rowsIn(env);
+    expect(acme).toMatchObject({ name: 'Acme, Inc.', email: null, external_id: '1' });
+    expect(JSON.parse(acme?.shipping_address)).toMatchObject({ city: 'New York', country: 'US' });
+    expect(ohara).toMatchObject({ name: 'O"Hara', email: 'a@x.io', shipping_address: null });
+  });
+
+  test.each([
+    [
+      'ndjson',
+      '{"name":"Acme","external_id":"1"}\n\n{"name":"A","email":"no"}\nno JSON\n[]\n{"name":"Globex","nick_name":"G"}\n',
+      [
+        [3, 'INVALID_INPUT', ['name', 'email']],
+        [4, 'MALFORMED_JSON', []],
+        [5, 'MALFORMED_JSON', []],
+        [6, 'INVALID_INPUT', ['nick_name']],
+      ],
+    ],
+    [
+      'csv',
+      'name,email,external_id\nAcme,,1\nA,no,\nGlobex\n"Two\nlines",,\n',
+      [
+        [3, 'INVALID_INPUT', ['name', 'email']],
+        [4, 'MALFORMED_JSON', []],
+        [6, 'INVALID_INPUT', ['name']],
+      ],
+    ],
+  ])(
+    'writes rejected rows of %s to a file, as an API caller would be told',
+    async (format, content, rejections) => {
+      const env = await newDatabase();
+      const path = file(`bad.${format}`, content);
+      const { code, stderr } = await clientele(['import', path, '--corporation', 'corp_1'], env);
+
+      expect(code).toBe(2);
+      expect(stderr).toContain(`${path}.rejected.ndjson`);
+      const lines = readFileSync(`${path}.rejected.ndjson`, 'utf8').trim().split('\n');
+      const rejected = lines.map((line) => JSON.parse(line));
+      expect(
+        rejected.map(({ line, error }) => [
+          line,
+          error.code,
+          (error.errors ?? []).map(({ path }: Json) => path),
+        ]),
+      ).toEqual(rejections);
+      for (const { row } of rejected) expect(row).toBeTruthy();
+      expect(rowsIn(env)).toMatchObject([{ name: 'Acme' }]);
+    },
+  );
+
+  test('leaves no file of rejected rows behind when there are none', async () => {
+    const env = await newDatabase();
+    const path = file('good.ndjson', ndjson([{ name: 'Acme' }]));
+    writeFileSync(`${path}.rejected.ndjson`, 'of an earlier run');
+    await clientele(['import', path, '--corporation', 'corp_1'], env);
+    expect(existsSync(`${path}.rejected.ndjson`)).toBe(false);
+  });
+
+  test('killed and run again neither loses nor doubles a row', async () => {
+    const env = await newDatabase();
+    const count = 5000;
+    const rows = Array.from({ length: count }, (_, i) => ({
+      name: `Customer ${i}`,
+      // A third has no identifier of its own.
+      ...(i % 3 > 0 && { external_id: `ext_${i}` }),
+    }));
+    const args = ['import', file('many.ndjson', ndjson(rows)), '--corporation', 'corp_1'];
+
+    await killed(args, env, () => rowsIn(env).length > 0);
+    const afterKill = rowsIn(env).length;
+    const { code } = await clientele(args, env);
+    const again = await clientele([...args, '--json'], env);
+
+    expect(afterKill).toBeGreaterThan(0);
+    expect(afterKill).toBeLessThan(count);
+    expect(code).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject([{ created: 0, rejected: 0 }]);
+    const names = rowsIn(env).map(({ name }) => name);
+    expect(names.length).toBe(count);
+    expect(new Set(names)).toEqual(new Set(rows.map(({ name }) => name)));
+  });
+
+  test.each([
+    ['a file that is not there', ['none.ndjson'], 'none.ndjson'],
+    ['a format that nobody tells', ['customers.txt'], '--format'],
+    ['a format that is none', ['customers.ndjson', '--format', 'xml'], 'ndjson, csv'],
+  ])('is refused for %s', async (_, args, hint) => {
+    const { code, stderr } = await clientele(['import', ...args], await newDatabase());
+    expect(code).toBe(1);
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('stops at bytes that are not UTF-8, and says where', async () => {
+    const env = await newDatabase();
+    const path = join(folder, 'latin1.ndjson');
+    writeFileSync(path, Buffer.from(ndjson([{ name: 'Söhne' }]), 'latin1'));
+    const { code, stderr } = await clientele(['import', path, '--corporation', 'corp_1'], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('line 0');
+    expect(rowsIn(env)).toEqual([]);
+  });
+});
+
+describe('clientele export', () => {
+  const withoutTimes = (rows: Json[]) =>
+    rows.map(({ created_at, updated_at, version, ...row }) => row);
+
+  test.each(['ndjson', 'csv'])(
+    'as %s is read back to the same rows, once more too',
+    async (format) => {
+      const [from, to] = [await newDatabase(), await newDatabase()];
+      const path = join(folder, `export-${databases}.${format}`);
+      const source = ndjson([
+        { name: 'Acme, "Inc."', external_id: ' gid://app/Customer/1 ', email: 'a@x.io' },
+        { name: 'Globex', shipping_address: { line1: "1, rue de l'Œuf", country: 'fr' } },
+        { name: '👩‍🚀 Ltd', source_platform: 'shopify', source_platform_id: '7' },
+      ]);
+      await clientele(['import', '-', '--corporation', 'corp_1'], from, source);
+
+      expect(await clientele(['export', path], from)).toMatchObject({ code: 0 });
+      for (const env of [to, to, from]) {
+        expect(await clientele(['import', path], env)).toMatchObject({ code: 0 });
+      }
+
+      expect(rowsIn(from)).toHaveLength(3);
+      expect(withoutTimes(rowsIn(to))).toEqual(withoutTimes(rowsIn(from)));
+    },
+  );
+
+  test('writes one corporation to stdout', async () => {
+    const env = await newDatabase();
+    await clientele(['import', '-', '--corporation', 'corp_1'], env, ndjson([{ name: 'Acme' }]));
+    const one = await clientele(['export', '--corporation', 'corp_1'], env);
+    const none = await clientele(['export', '--corporation', 'corp_0'], env);
+    expect(JSON.parse(one.stdout)).toMatchObject({ corporation_id: 'corp_1', name: 'Acme' });
+    expect(none).toMatchObject({ code: 1, stderr: 'There is no corporation corp_0.\n' });
+  });
+
+  test.each(['ndjson', 'csv'] as const)(
+    'as %s keeps whatever a customer may be',
+    async (format) => {
+      const printable = (constraints: fc.StringConstraints) =>
+        fc
+          .string({ unit: 'grapheme', ...constraints })
+          .filter((text) => text === text.trim() && !/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text));
+      const text = printable({ minLength: 1, maxLength: 20 });
+      const customer = fc.record(
+        {
+          name: printable({ minLength: 3, maxLength: 20 }),
+          externalId: fc.uuid().chain((id) => text.map((other) => `${other}${id}`)),
+          email: fc.constantFrom('a@x.io', "o'hara+b@example.com"),
+          shippingAddress: fc.record({
+            line1: text,
+            city: text,
+            country: fc.constantFrom('US', 'de'),
+          }),
+          sourcePlatform: text,
+          sourcePlatformId: text,
+        },
+        { requiredKeys: ['name'] },
+      );
+
+      await fc.assert(
+        fc.asyncProperty(fc.array(customer, { minLength: 1, maxLength: 20 }), async (customers) => {
+          const [from, to] = [await inMemory(), await inMemory()];
+          const inputs = customers.map((input) => ({
+            input: { corporationId: 'corp_1', ...input },
+          }));
+          const { results } = await from.services.customers.createMany(operator, { inputs });
+          expect(results.filter((result) => !('customer' in result))).toEqual([]);
+
+          const exported = await exportOf(from.services);
+          const rows = readRows(Readable.from([Buffer.from(exported)]), format);
+          const reject = async (rejection: unknown) => expect(rejection).toBeNull();
+          for await (const counts of importRows(rows, to.services, {}, reject)) {
+            expect(counts.created).toBe(customers.length);
+          }
+
+          expect(await exportOf(to.services)).toBe(exported);
+          await Promise.all([from.storage.close(), to.storage.close()]);
+        }),
+        { numRuns: 30 },
+      );
+
+      function exportOf(services: ReturnType<typeof createServices>) {
+        return textOf(writeRows(everyCustomer(services, 'corp_1'), format));
+      }
+    },
+  );
+
+  async function inMemory() {
+    const storage = await openStorage({ databasePath: ':memory:', writeQueueLimit: 1000 });
+    const services = createServices(storage);
+    const input = { legalName: 'Acme', jurisdiction: 'US' };
+    await services.corporations.createWithId({ id: 'corp_1', input });
+    return { storage, services };
+  }
+});
