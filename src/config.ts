@@ -90,7 +90,8 @@ function toPath(url: string, context: z.RefinementCtx): string {
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]+):(.*)$/i.exec(url) ?? [];
   if (!scheme) return url;
   if (scheme.toLowerCase() === 'file') {
-    if (!rest?.startsWith('//')) return rest || refuse('must name a file after file:');
+    if (!rest || /[?#]/.test(rest)) return refuse('must name a file after file:, and no more');
+    if (!rest.startsWith('/')) return rest;
     try {
       return fileURLToPath(url);
     } catch {
@@ -115,7 +116,7 @@ function toOrigins(list: string, context: z.RefinementCtx): string[] {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       context.addIssue({
         code: 'custom',
-        message: `must be origins parted by commas, such as https://app.example.com; "${origin}" is none`,
+        message: `must be origins parted by commas, such as https://app.example.com, without a path or a slash at the end; "${origin}" is not one`,
       });
     }
   }

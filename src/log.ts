@@ -11,6 +11,6 @@ export function createLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
     formatters: { level: (label) => ({ level: label }) },
   };
   return process.stdout.isTTY
-    ? pino(options, pretty({ translateTime: 'SYS:HH:MM:ss.l', sync: true }))
+    ? pino(options, pretty({ translateTime: 'SYS:HH:MM:ss.l', singleLine: true, sync: true }))
     : pino(options);
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module';
 import { Command } from '@commander-js/extra-typings';
 import { corporationCommand } from './cli/corporation.js';
 import { exitWith } from './cli/exit.js';
@@ -8,8 +9,11 @@ import { migrateCommand } from './cli/migrate.js';
 import { serveCommand } from './cli/serve.js';
 import { tokenCommand } from './cli/token.js';
 
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
 await new Command('clientele')
   .description('The customer service that a company runs for itself: GraphQL and REST over SQLite.')
+  .version(version)
   .addCommand(serveCommand())
   .addCommand(migrateCommand())
   .addCommand(corporationCommand())

@@ -3,6 +3,7 @@ import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
+import { operator } from './access/viewer.js';
 import type { Config } from './config.js';
 import { NotFoundError } from './errors.js';
 import { createGraphql } from './graphql/endpoint.js';
@@ -29,14 +30,28 @@ export type AppOptions = {
 export function createApp({ config, services, log, ready, graphiqlToken }: AppOptions) {
   const app = new Hono<HttpEnv>({ strict: false });
   const rest = createRest(services, config);
+  const oldestCorporation = async () =>
+    (await services.corporations.list(operator, { last: 1 })).edges[0]?.node.id ?? null;
 
   app.use(requestId(), logRequests(log));
-  if (config.corsOrigins.length > 0) app.use(cors({ origin: [...config.corsOrigins] }));
+  if (config.corsOrigins.length > 0) {
+    app.use(
+      cors({
+        origin: [...config.corsOrigins],
+        allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        exposeHeaders: ['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Request-Id'],
+        maxAge: 600,
+      }),
+    );
+  }
   app.use(methodNotAllowed<HttpEnv>({ app, onMethodNotAllowed }));
 
   app.route('/', health(ready));
   if (config.graphiql) {
-    app.route('/graphiql', createGraphiql({ token: graphiqlToken }));
+    app.route(
+      '/graphiql',
+      createGraphiql({ token: graphiqlToken, corporationId: oldestCorporation }),
+    );
     app.get('/', (c) => c.redirect('/graphiql'));
     app.get('/graphql', async (c, next) => (fromBrowser(c) ? c.redirect('/graphiql') : next()));
   }

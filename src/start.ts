@@ -39,7 +39,6 @@ export async function start(config: Config, log: Logger): Promise<RunningService
       ready: storage.ping,
     });
     const server = await listen(app, config);
-    log.info({ url: server.url, database: config.databasePath }, 'listening');
 
     return {
       url: server.url,

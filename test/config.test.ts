@@ -32,17 +32,21 @@ describe('DATABASE_URL', () => {
     ['/var/lib/clientele.db', '/var/lib/clientele.db'],
     ['file:data/clientele.db', 'data/clientele.db'],
     ['file:/var/lib/clientele.db', '/var/lib/clientele.db'],
+    ['file:/var/lib/my%20customers.db', '/var/lib/my customers.db'],
     ['file:///var/lib/my%20customers.db', '/var/lib/my customers.db'],
   ])('%s names %s', (url, path) => {
     expect(readConfig({ DATABASE_URL: url }).databasePath).toBe(path);
   });
 
-  test.each(['postgres://localhost/x', 'mysql://localhost/x', 'file:', 'file://host/x'])(
-    '%s is refused',
-    (url) => {
-      expect(() => readConfig({ DATABASE_URL: url })).toThrow(ConfigError);
-    },
-  );
+  test.each([
+    'postgres://localhost/x',
+    'mysql://localhost/x',
+    'file:',
+    'file:x.db?mode=ro',
+    'file://host/x',
+  ])('%s is refused', (url) => {
+    expect(() => readConfig({ DATABASE_URL: url })).toThrow(ConfigError);
+  });
 });
 
 test.each([

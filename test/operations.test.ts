@@ -242,3 +242,22 @@ test('a database in memory works too', async () => {
   expect((await service.get(`/customers/${created.body.id}`)).status).toBe(200);
   await service.destroy();
 });
+
+test('a caller who goes away in the middle of a body is no fault of ours', async () => {
+  const service = await Service.start();
+  const { hostname, port } = new URL(service.url);
+  for (const path of ['/customers', '/graphql']) {
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${service.firstToken}\r\n` +
+        'Content-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n',
+    );
+    await once(socket, 'data');
+    socket.write('{');
+    socket.destroy();
+  }
+  const requests = () => service.logs.filter(({ msg }) => msg === 'request');
+  await expect.poll(() => requests().map(({ status }) => status)).toEqual([400, 400]);
+  expect(service.logs.filter(({ level }) => level >= 50)).toEqual([]);
+  await service.destroy();
+});

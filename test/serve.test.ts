@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { clientele, paste, Serving, useFolder } from './support/command.js';
 
@@ -150,6 +151,17 @@ describe('a start that cannot be', () => {
   test('says that the file is no database', async () => {
     const path = join(folder, 'notes.txt');
     writeFileSync(path, 'not a database, but long enough to be looked at as one'.repeat(50));
+    const { code, stderr } = await clientele(['serve'], { DATABASE_URL: path });
+    expect(code).toBe(1);
+    expect(stderr).toContain(path);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('says that the file is the database of another program', async () => {
+    const path = join(folder, 'other.db');
+    const sqlite = new BetterSqlite3(path);
+    sqlite.exec('create table customers (id)');
+    sqlite.close();
     const { code, stderr } = await clientele(['serve'], { DATABASE_URL: path });
     expect(code).toBe(1);
     expect(stderr).toContain(path);

@@ -16,8 +16,11 @@ export function corporationCommand() {
 function createCommand() {
   return new Command('create')
     .description('create a corporation and print its id')
-    .requiredOption('--legal-name <name>', 'the name that it is registered under')
-    .requiredOption('--jurisdiction <code>', 'where it is registered, as ISO 3166-1 alpha-2: US')
+    .requiredOption('--legal-name <name>', 'the name that it is registered under (required)')
+    .requiredOption(
+      '--jurisdiction <code>',
+      'where it is registered, as ISO 3166-1 alpha-2: US (required)',
+    )
     .option('--id <id>', 'its id; one is made unless told')
     .option('--json', 'print the corporation as JSON')
     .action(async ({ id, json, ...input }) => {

@@ -17,6 +17,7 @@ export function serveCommand() {
       const service = await start(config, log);
       // In production stdout is for the log alone.
       if (!config.production) console.log(welcome(service));
+      log.info({ url: service.url, database: config.databasePath }, 'listening');
 
       const signal = await new Promise<string>((resolve) => {
         for (const ending of endings) process.once(ending, resolve);

@@ -15,8 +15,11 @@ export function tokenCommand() {
 function createCommand() {
   return new Command('create')
     .description('create a token and print it, the only time that it can be seen')
-    .requiredOption('--name <name>', 'what it is for', parseName)
-    .option('--corporation <id...>', 'a corporation that it reaches; may be given more than once')
+    .requiredOption('--name <name>', 'what it is for (required)', parseName)
+    .option(
+      '--corporation <id...>',
+      'a corporation that it reaches; may be given more than once (this or --all is required)',
+    )
     .option('--all', 'let it reach every corporation, also those that come later')
     .option('--read-only', 'let it read but not write')
     .option('--expires <duration>', 'when it ends by itself: 30d, 12h, 90m', parseDuration)
@@ -75,9 +78,10 @@ function parseName(value: string): string {
 }
 
 function parseDuration(value: string): number {
-  const duration = /^\d/.test(value) ? ms(value as StringValue) : undefined;
+  // A number alone would be milliseconds, which nobody means.
+  const duration = /^\d+ ?[a-z]+$/i.test(value) ? ms(value as StringValue) : undefined;
   if (!duration || !Number.isFinite(duration)) {
-    throw new InvalidArgumentError('It must be a time span such as 30d, 12h or 90m.');
+    throw new InvalidArgumentError('It must be a time span with its unit: 30d, 12h or 90m.');
   }
   return duration;
 }

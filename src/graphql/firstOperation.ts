@@ -28,25 +28,22 @@ mutation CreateCustomer($input: CreateCustomerInput!) {
 }
 `;
 
-export const firstVariables = JSON.stringify(
-  {
-    input: {
-      corporationId: 'corp_123',
-      name: 'Acme Corporation',
-      email: 'contact@acme.com',
-      shippingAddress: {
-        line1: '123 Main St',
-        line2: 'Suite 100',
-        city: 'San Francisco',
-        state: 'CA',
-        postalCode: '94105',
-        country: 'US',
-      },
+export function firstVariables(corporationId: string | null): string {
+  const input = {
+    corporationId: corporationId ?? 'corp_123',
+    name: 'Acme Corporation',
+    email: 'contact@acme.com',
+    shippingAddress: {
+      line1: '123 Main St',
+      line2: 'Suite 100',
+      city: 'San Francisco',
+      state: 'CA',
+      postalCode: '94105',
+      country: 'US',
     },
-  },
-  null,
-  2,
-);
+  };
+  return JSON.stringify({ input }, null, 2);
+}
 
 /** Stands before it where no token can be filled in. */
 export const tokenHint = `# First put your token into Headers:

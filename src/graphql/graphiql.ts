@@ -10,15 +10,18 @@ import { firstOperation, firstVariables, tokenHint } from './firstOperation.js';
 export type GraphiqlOptions = {
   /** Put into the headers for whoever opens the page on the machine itself; null for nobody. */
   token: string | null;
+  /** A corporation for the operation that is ready to run; null when there is none yet. */
+  corporationId: () => Promise<string | null>;
 };
 
 /** GraphiQL, served whole from this process, so that it works without a way to the internet. */
-export function createGraphiql({ token }: GraphiqlOptions): Hono<HttpEnv> {
+export function createGraphiql({ token, corporationId }: GraphiqlOptions): Hono<HttpEnv> {
   return new Hono<HttpEnv>({ strict: false })
     .use(secureHeaders({ contentSecurityPolicy, xFrameOptions: 'DENY' }))
-    .get('/', (c) => {
+    .get('/', async (c) => {
       c.header('Cache-Control', 'no-store');
-      return c.html(page(isOwnMachine(c) ? token : null));
+      // Whoever is told no token is told no id either.
+      return c.html(isOwnMachine(c) && token ? page(token, await corporationId()) : page());
     })
     .get('/assets/:name', compress(), etag(), async (c, next) => {
       const asset = (await assets()).get(c.req.param('name'));
@@ -80,7 +83,7 @@ async function assets(): Promise<ReadonlyMap<string, Asset>> {
   ]);
 }
 
-function page(token: string | null) {
+function page(token: string | null = null, corporationId: string | null = null) {
   const headers = token ? { Authorization: `Bearer ${token}` } : {};
   const query = token ? firstOperation : tokenHint + firstOperation;
   const options = {
@@ -89,7 +92,7 @@ function page(token: string | null) {
     // In the headers of every tab that is opened, and never stored by the browser.
     headers: JSON.stringify(headers, null, 2),
     shouldPersistHeaders: false,
-    defaultTabs: [{ query, variables: firstVariables }],
+    defaultTabs: [{ query, variables: firstVariables(corporationId) }],
   };
   // "<" cannot stand in a script element, and need not: JSON has an escape for it.
   const json = JSON.stringify(options).replaceAll('<', '\\u003c');

@@ -44,11 +44,17 @@ export class HttpError extends Error {
  * one that says nothing of the inside; one that the machine is to blame for is logged as well.
  */
 export function showable(error: unknown, log: Logger): DomainError | HttpError {
+  if (isAborted(error)) return new HttpError('MALFORMED_JSON', 'The body ended early.');
   const known = error instanceof DomainError || error instanceof HttpError;
   if (!known || error instanceof UnavailableError) log.error({ err: error }, 'request failed');
   return known
     ? error
     : new HttpError('INTERNAL', 'Something went wrong on our side. It has been logged.');
+}
+
+/** Whether the caller went away before it had sent the whole body. */
+function isAborted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
 /** The headers that belong to an error when it is the whole answer. */

@@ -44,9 +44,12 @@ export async function listen(
     await once(server, 'listening');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ListenError(`Cannot serve on HOST ${host}, PORT ${port}: ${reason}.`, {
-      cause: error,
-    });
+    throw new ListenError(
+      `Cannot serve on HOST ${host}, PORT ${port}: ${reason}. Is it free, and of this machine?`,
+      {
+        cause: error,
+      },
+    );
   }
   const address = server.address() as AddressInfo;
 

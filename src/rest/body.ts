@@ -24,6 +24,7 @@ export async function readBody(context: Context): Promise<Record<string, unknown
 }
 
 function parse(text: string): unknown {
+  if (text === '') throw new HttpError('MALFORMED_JSON', 'The body is empty.');
   try {
     return JSON.parse(text);
   } catch {

@@ -67,10 +67,23 @@ function appliedDates(sqlite: Database): number[] {
 function apply(sqlite: Database, { sql, hash, folderMillis }: MigrationMeta): void {
   sqlite.exec(`create table if not exists __drizzle_migrations
     (id integer primary key, hash text not null, created_at numeric)`);
-  for (const statement of sql) sqlite.exec(statement);
+  for (const statement of sql) run(sqlite, statement);
   sqlite
     .prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)')
     .run(hash, folderMillis);
+}
+
+function run(sqlite: Database, statement: string): void {
+  try {
+    sqlite.exec(statement);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MigrationError(
+      `A migration cannot be applied to ${sqlite.name}: ${reason}. The database is as it was. ` +
+        'Is it one of another program?',
+      { cause: error },
+    );
+  }
 }
 
 function checkReferences(sqlite: Database): void {

@@ -67,9 +67,10 @@ export class Serving {
     const serving = new Serving(
       spawn(process.execPath, [main, 'serve'], { env: environment(given) }),
     );
-    const last = given.NODE_ENV === 'production' ? /"msg":"listening"}\n/ : /\n\n$/;
     await new Promise<void>((resolve, reject) => {
-      serving.process.stdout?.on('data', () => last.test(serving.output) && resolve());
+      serving.process.stdout?.on('data', () => {
+        if (serving.output.includes('"msg":"listening"}\n')) resolve();
+      });
       serving.process.once('exit', () => reject(new Error(serving.output)));
     });
     serving.url = /http:\/\/[\w.[\]:]+:\d+/.exec(serving.output)?.[0] ?? '';
