@@ -44,7 +44,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     );
   }
   const env = result.data;
-  const production = env.NODE_ENV === 'production';
+  const production = env.NODE_ENV?.toLowerCase() === 'production';
   return Object.freeze({
     host: env.HOST,
     port: env.PORT,

@@ -12,5 +12,15 @@ export function createLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   };
   return process.stdout.isTTY
     ? pino(options, pretty({ translateTime: 'SYS:HH:MM:ss.l', singleLine: true, sync: true }))
-    : pino(options);
+    : pino(options, toStdout());
+}
+
+/**
+ * A disk that is full or a reader that is gone must not take the service with it: what cannot be
+ * written is kept up to a limit, then dropped.
+ */
+function toStdout() {
+  const destination = pino.destination({ dest: 1, sync: true, maxLength: 1_000_000 });
+  destination.on('error', () => {});
+  return destination;
 }

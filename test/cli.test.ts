@@ -114,6 +114,7 @@ describe('clientele token', () => {
     ['with two reaches', ['--name', 'x', '--all', '--corporation', 'corp_123'], 'either'],
     ['for no such corporation', ['--name', 'x', '--corporation', 'corp_0'], 'corp_0'],
     ['for a time that is none', ['--name', 'x', '--all', '--expires', 'soon'], '30d'],
+    ['for a time without an end', ['--name', 'x', '--all', '--expires', '300000y'], '100y'],
     ['for a time without a unit', ['--name', 'x', '--all', '--expires', '30'], '30d'],
   ])('create %s is refused with what to do', async (_, args, hint) => {
     const { code, stdout, stderr } = await run('token', 'create', ...args);

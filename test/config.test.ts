@@ -21,6 +21,7 @@ test('an empty setting is one that was left out', () => {
 
 test('GraphiQL is off in production unless told', () => {
   expect(readConfig({ NODE_ENV: 'production' }).graphiql).toBe(false);
+  expect(readConfig({ NODE_ENV: 'Production' }).graphiql).toBe(false);
   expect(readConfig({ NODE_ENV: 'production', GRAPHIQL: 'on' }).graphiql).toBe(true);
   expect(readConfig({ GRAPHIQL: 'off' }).graphiql).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.js';
-import { DomainError, InvalidInputError } from '../errors.js';
+import { DomainError, InvalidInputError, UnavailableError } from '../errors.js';
 import { ListenError } from '../http/listen.js';
 import { MigrationError } from '../storage/migrate.js';
 import { OpenError } from '../storage/open.js';
@@ -16,7 +16,8 @@ export function exitWith(error: unknown): void {
       console.error(`${optionNames[path.at(-1) ?? ''] ?? path.join('.')} ${message}`);
     }
   } else if (expected.some((kind) => error instanceof kind)) {
-    console.error((error as Error).message);
+    const { message, cause } = error as Error;
+    console.error(error instanceof UnavailableError && cause ? `${message} (${cause})` : message);
   } else {
     console.error(error);
   }

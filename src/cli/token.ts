@@ -80,8 +80,10 @@ function parseName(value: string): string {
 function parseDuration(value: string): number {
   // A number alone would be milliseconds, which nobody means.
   const duration = /^\d+ ?[a-z]+$/i.test(value) ? ms(value as StringValue) : undefined;
-  if (!duration || !Number.isFinite(duration)) {
-    throw new InvalidArgumentError('It must be a time span with its unit: 30d, 12h or 90m.');
+  if (!duration || duration > ms('100y')) {
+    throw new InvalidArgumentError(
+      'It must be a time span with its unit, of at most 100y: 30d, 12h or 90m.',
+    );
   }
   return duration;
 }

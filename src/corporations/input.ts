@@ -17,7 +17,7 @@ export const createArguments = z.strictObject({
 
 /** An id that an operator chose: URL-safe, and not one that could be taken for a customer's. */
 const chosenId = z.string().check((context) => {
-  if (!/^[\w.~:-]{1,255}$/.test(context.value) || hasPrefix(context.value, 'cust')) {
+  if (!/^(?=.*\w)[\w.~:-]{1,255}$/.test(context.value) || hasPrefix(context.value, 'cust')) {
     context.issues.push(
       issue(
         context.value,

@@ -1,8 +1,12 @@
 import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
+import { InvalidInputError } from '../errors.js';
 import type { RequestContext } from '../http/context.js';
 import { hasPrefix } from '../ids.js';
+
+/** As many as a page of a list. */
+const maxNodes = 100;
 
 /** Knows no type of the schema: each is in a file of its own, beside its queries and mutations. */
 export const builder = new SchemaBuilder<{
@@ -62,7 +66,14 @@ export const builder = new SchemaBuilder<{
     nodesQueryOptions: {
       description:
         'Fetches objects of any type by their ids, in the order of the ids. Null stands for each that there is none of, or that your token does not reach.',
-      args: { ids: { description: 'Ids of customers and corporations.' } },
+      args: { ids: { description: 'Ids of customers and corporations, at most 100.' } },
+      resolve: (_root, { ids }, _context, _info, resolveNodes) => {
+        if (ids.length > maxNodes) {
+          const message = `must have at most ${maxNodes} items`;
+          throw new InvalidInputError([{ path: ['ids'], code: 'TOO_MANY', message }]);
+        }
+        return resolveNodes(ids);
+      },
     },
   },
 });

@@ -27,7 +27,7 @@ export function createGraphql(services: Services, options: GraphqlOptions): Hono
       const document = parsed(() => parse(query));
       if (document instanceof GraphQLError) return [withCode(document, 'GRAPHQL_PARSE_FAILED')];
 
-      const issues: readonly GraphQLError[] = validate(schema, document);
+      const issues = validated(() => validate(schema, document));
       if (issues.length > 0) {
         return issues.map((issue) => withCode(issue, 'GRAPHQL_VALIDATION_FAILED'));
       }
@@ -70,8 +70,23 @@ function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {
     return parse();
   } catch (error) {
     if (error instanceof GraphQLError) return error;
+    if (error instanceof RangeError) return tooDeep();
     throw error;
   }
+}
+
+function validated(validate: () => readonly GraphQLError[]): readonly GraphQLError[] {
+  try {
+    return validate();
+  } catch (error) {
+    if (error instanceof RangeError) return [tooDeep()];
+    throw error;
+  }
+}
+
+/** GraphQL's own functions call themselves for each level, until there is no more stack. */
+function tooDeep(): GraphQLError {
+  return new GraphQLError('The document is nested too deeply.');
 }
 
 /** The reply when a request fails before any GraphQL is read. */

@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { compress } from 'hono/compress';
@@ -48,6 +49,7 @@ const contentSecurityPolicy = {
 };
 
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+const leftByProxy = /^(?:forwarded|via|x-forwarded-.*|x-real-ip|cf-.*|true-client-ip)$/;
 const loopbackAddress = /^(?:127\.|::1$|::ffff:127\.)/;
 
 /**
@@ -56,11 +58,12 @@ const loopbackAddress = /^(?:127\.|::1$|::ffff:127\.)/;
  * headers that a proxy leaves, since then the browser may be anywhere.
  */
 function isOwnMachine(c: Context<HttpEnv>): boolean {
-  const forwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) =>
-    c.req.header(name),
-  );
+  const forwarded = Object.keys(c.req.header()).some((name) => leftByProxy.test(name));
+  const { incoming } = c.env as HttpBindings;
   return (
     !forwarded &&
+    // No browser speaks HTTP/1.0, and some proxies do.
+    incoming.httpVersion !== '1.0' &&
     loopbackHost.test(c.req.header('host') ?? '') &&
     loopbackAddress.test(getConnInfo(c).remote.address ?? '')
   );

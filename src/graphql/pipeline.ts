@@ -1,4 +1,6 @@
+import { parse } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import type { RequestContext } from '../http/context.js';
 import { toClientError } from './clientErrors.js';
 import { createSchema } from './schema.js';
@@ -10,7 +12,8 @@ import { createSchema } from './schema.js';
 export function createPipeline() {
   const yoga = createYoga<RequestContext>({
     schema: createSchema(),
-    plugins: [useClientErrors],
+    plugins: [useTokenLimit, useClientErrors],
+    parserAndValidationCache: { documentCache: boundedCache(), errorCache: boundedCache() },
     // Done by useClientErrors, which knows the request and so can log under its id.
     maskedErrors: false,
     logging: false,
@@ -22,6 +25,26 @@ export function createPipeline() {
   });
   return yoga.getEnveloped;
 }
+
+/** More than any client writes, and few enough to be parsed and executed at once. */
+const maxTokens = 5000;
+
+/** What the texts of cached documents may be together, in characters; their trees are far larger. */
+const cacheSize = 500_000;
+
+/** Documents are kept by size and not by number, so that large ones cannot fill the memory. */
+function boundedCache<Value extends object>() {
+  return new LRUCache<string, Value>({
+    maxSize: cacheSize,
+    sizeCalculation: (_, text) => text.length + 1,
+  });
+}
+
+const useTokenLimit: Plugin<RequestContext> = {
+  onParse({ setParseFn }) {
+    setParseFn((source, options) => parse(source, { ...options, maxTokens }));
+  },
+};
 
 /** Lets through what a caller may know, and logs and masks all else. */
 const useClientErrors: Plugin<RequestContext> = {

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { HttpEnv } from './context.js';
 
 /** How often, in ms, connections that have become idle are closed while the server stops. */
-const sweepInterval = 20;
+const sweepInterval = 100;
 
 export type Listening = {
   /** Where it listens, as a URL without a path. */
@@ -28,16 +28,23 @@ export async function listen(
 ): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   let closing = false;
-  // Connections on which nothing was asked yet, which Node does not count as idle.
-  const unused = new Set<Socket>();
+  // Node's own way to close idle connections cuts off what is answered but not yet sent, and leaves
+  // those on which nothing was asked.
+  const connections = new Map<Socket, { asked: number }>();
   server.on('connection', (socket: Socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
+    connections.set(socket, { asked: 0 });
+    socket.once('close', () => connections.delete(socket));
   });
-  server.prependListener('request', (request, response) => {
-    unused.delete(request.socket);
+  server.prependListener('request', ({ socket }, response) => {
+    const connection = connections.get(socket);
+    if (!connection) return;
+    connection.asked++;
+    response.once('close', () => connection.asked--);
     if (closing) response.setHeader('Connection', 'close');
   });
+  const closeIdle = () => {
+    for (const [socket, { asked }] of connections) if (asked === 0) socket.destroySoon();
+  };
 
   server.listen(port, host);
   try {
@@ -58,10 +65,11 @@ export async function listen(
     async close(deadline) {
       closing = true;
       const closed = once(server, 'close');
-      server.close();
-      for (const socket of unused) socket.destroy();
-      // Each connection becomes idle with its last answer, and would be kept alive after that.
-      const sweep = setInterval(() => server.closeIdleConnections(), sweepInterval);
+      // Not http.Server's close, which would close idle connections its own way.
+      NetServer.prototype.close.call(server);
+      // What was sent before the stop may be still on its way in, so idle ones stay a moment; each
+      // other becomes idle with its last answer.
+      const sweep = setInterval(closeIdle, sweepInterval);
       const cutOff = setTimeout(() => server.closeAllConnections(), deadline);
       await closed;
       clearInterval(sweep);

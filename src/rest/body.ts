@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { readText } from '../http/body.js';
+import { drain, readText } from '../http/body.js';
 import { HttpError } from '../http/errors.js';
 import { fromWire } from './names.js';
 
@@ -11,6 +11,7 @@ const json = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i;
  */
 export async function readBody(context: Context): Promise<Record<string, unknown>> {
   if (!json.test(context.req.header('content-type') ?? '')) {
+    await drain(context);
     throw new HttpError(
       'UNSUPPORTED_MEDIA_TYPE',
       'The body must be JSON, sent with "Content-Type: application/json".',

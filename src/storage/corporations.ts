@@ -1,12 +1,13 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { brokenConstraint } from './faults.js';
+import { brokenConstraint, reading } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
 import type {
   Corporation,
   CorporationPosition,
   CorporationStore,
   InsertCorporationOutcome,
+  Scan,
 } from './storage.js';
 import { corporations } from './tables.js';
 import type { Writer } from './writer.js';
@@ -43,31 +44,39 @@ export function createCorporationStore(
     }
   }
 
-  const isAmong = (ids: string[] | null) => (ids ? inArray(corporations.id, ids) : undefined);
-
   return {
-    byId: async (id) => selectById.get({ id }) ?? null,
-    async scan(among, { order, from, to, limit }) {
-      const ascending = order === 'ascending';
-      const sorted = ascending ? asc : desc;
-      return db
-        .select()
-        .from(corporations)
-        .where(
-          and(
-            isAmong(among),
-            from ? isBeyond(from, ascending ? '>' : '<') : undefined,
-            to ? isBeyond(to, ascending ? '<' : '>') : undefined,
-          ),
-        )
-        .orderBy(sorted(corporations.createdAt), sorted(corporations.id))
-        .limit(limit)
-        .all();
-    },
-    count: async (among) => db.$count(corporations, isAmong(among)),
+    byId: (id) => reading(() => selectById.get({ id }) ?? null),
+    scan: (among, scan) => reading(() => scanCorporations(db, among, scan)),
+    count: (among) => reading(() => db.$count(corporations, isAmong(among))),
     insert: (corporation, claim) =>
       writer.write(() => settleClaim(claim, () => tryInsert(corporation))),
   };
+}
+
+function scanCorporations(
+  db: BetterSQLite3Database,
+  among: string[] | null,
+  { order, from, to, limit }: Scan<CorporationPosition>,
+): Corporation[] {
+  const ascending = order === 'ascending';
+  const sorted = ascending ? asc : desc;
+  return db
+    .select()
+    .from(corporations)
+    .where(
+      and(
+        isAmong(among),
+        from ? isBeyond(from, ascending ? '>' : '<') : undefined,
+        to ? isBeyond(to, ascending ? '<' : '>') : undefined,
+      ),
+    )
+    .orderBy(sorted(corporations.createdAt), sorted(corporations.id))
+    .limit(limit)
+    .all();
+}
+
+function isAmong(ids: string[] | null) {
+  return ids ? inArray(corporations.id, ids) : undefined;
 }
 
 function isBeyond({ createdAt, id }: CorporationPosition, compare: '<' | '>') {

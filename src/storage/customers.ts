@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { countCustomers, scanCustomers } from './customerScan.js';
-import { brokenConstraint } from './faults.js';
+import { brokenConstraint, reading } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
 import type {
   ChangedCustomer,
@@ -97,10 +97,11 @@ export function createCustomerStore(
   }
 
   return {
-    byId: async (id) => find({ id }),
-    byExternalId: async (corporationId, externalId) => find({ corporationId, externalId }),
-    scan: async (corporationId, filter, scan) => scanCustomers(db, corporationId, filter, scan),
-    count: (corporationId, filter) => countCustomers(db, corporationId, filter),
+    byId: (id) => reading(() => find({ id })),
+    byExternalId: (corporationId, externalId) => reading(() => find({ corporationId, externalId })),
+    scan: (corporationId, filter, scan) =>
+      reading(() => scanCustomers(db, corporationId, filter, scan)),
+    count: (corporationId, filter) => reading(() => countCustomers(db, corporationId, filter)),
     insert: (customer, claim) => writer.write(() => insert(customer, claim)),
     insertMany: (inserts, callClaim) =>
       writer.write(() =>

@@ -1,5 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { reading } from './faults.js';
 import type { TokenStore } from './storage.js';
 import { tokens } from './tables.js';
 import type { Writer } from './writer.js';
@@ -17,8 +18,8 @@ export function createTokenStore(db: BetterSQLite3Database, writer: Writer): Tok
     .prepare();
 
   return {
-    byHash: async (hash) => selectByHash.get({ hash }) ?? null,
-    all: async () => selectAll.all(),
+    byHash: (hash) => reading(() => selectByHash.get({ hash }) ?? null),
+    all: () => reading(() => selectAll.all()),
     insert: (token) =>
       writer.write(() => {
         db.insert(tokens).values(token).run();

@@ -8,9 +8,9 @@ const assigned: ReadonlySet<string> = new Set(iso31661.map((country) => country.
 export const country = z
   .string()
   .trim()
-  .toUpperCase()
   .check((context) => {
-    if (!assigned.has(context.value)) {
+    // Looked at before it is upper-cased, which makes "SS" of "ß".
+    if (!/^[a-z]{2}$/i.test(context.value) || !assigned.has(context.value.toUpperCase())) {
       context.issues.push(
         issue(
           context.value,
@@ -19,4 +19,5 @@ export const country = z
         ),
       );
     }
-  });
+  })
+  .toUpperCase();

@@ -1,8 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile, type StdioOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 
 const main = join(import.meta.dirname, '../../dist/main.js');
 
@@ -62,8 +64,12 @@ export class Serving {
     });
   }
 
-  /** Starts `clientele serve` and resolves when it has printed all that it prints at the start. */
-  static async start(given: Record<string, string> = {}): Promise<Serving> {
+  /**
+   * Starts `clientele serve` and resolves when it has printed all that it prints at the start. With
+   * `stdout` it prints to that file, and listens on a port that was free a moment ago.
+   */
+  static async start(given: Record<string, string> = {}, stdout?: string): Promise<Serving> {
+    if (stdout !== undefined) return Serving.startSilent(given, stdout);
     const serving = new Serving(
       spawn(process.execPath, [main, 'serve'], { env: environment(given) }),
     );
@@ -74,6 +80,31 @@ export class Serving {
       serving.process.once('exit', () => reject(new Error(serving.output)));
     });
     serving.url = /http:\/\/[\w.[\]:]+:\d+/.exec(serving.output)?.[0] ?? '';
+    return serving;
+  }
+
+  private static async startSilent(given: Record<string, string>, stdout: string) {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const PORT = String((probe.address() as AddressInfo).port);
+    await new Promise((resolve) => probe.close(resolve));
+
+    const file = openSync(stdout, 'w');
+    const env = environment({ ...given, PORT });
+    const stdio: StdioOptions = ['ignore', file, 'pipe'];
+    const serving = new Serving(spawn(process.execPath, [main, 'serve'], { env, stdio }));
+    closeSync(file);
+    serving.url = `http://127.0.0.1:${PORT}`;
+    await vi.waitUntil(
+      () =>
+        fetch(`${serving.url}/healthz`).then(
+          () => true,
+          () => false,
+        ),
+      {
+        timeout: 10_000,
+      },
+    );
     return serving;
   }
 

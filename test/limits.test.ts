@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Serving, useFolder } from './support/command.js';
+import { Service, useService } from './support/service.js';
+
+const folder = useFolder();
+
+describe('a GraphQL document', () => {
+  const service = useService();
+
+  test.each([
+    ['of a million directives', `{ __typename ${'@a'.repeat(400_000)} }`],
+    ['of thousands of aliases', `{ ${'a: customer(id: "c") { id } '.repeat(5000)} }`],
+    ['of thousands of introspections', `{ ${'a: __schema { types { name } } '.repeat(5000)} }`],
+    ['nested in lists', `{ customer(id: ${'['.repeat(2400)}${']'.repeat(2400)}) { id } }`],
+    ['nested in fragments', `{ ${'... on Query { '.repeat(5000)} id ${'}'.repeat(5000)} }`],
+  ])('%s is refused at once, and not as our fault', async (_, query) => {
+    const { status, body } = await service.current.graphql(query, {}, { token: null });
+    expect(status).toBe(200);
+    expect(body.errors[0].extensions.code).toBe('GRAPHQL_PARSE_FAILED');
+    expect(service.current.logs.filter(({ level }) => level >= 50)).toEqual([]);
+  });
+
+  test('may ask for 100 nodes at once, and no more', async () => {
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+    const ask = (count: number) =>
+      service.current.graphql(query, { ids: Array(count).fill('corp_123') });
+    expect((await ask(100)).body.data.nodes).toHaveLength(100);
+    expect((await ask(101)).body.errors).toMatchObject([
+      { extensions: { code: 'INVALID_INPUT', issues: [{ path: ['ids'], code: 'TOO_MANY' }] } },
+    ]);
+  });
+});
+
+describe('a body that is refused unread', () => {
+  const service = useService({ BODY_LIMIT: '2048' });
+
+  test.each([
+    ['too large', 'application/json', 2_000_000, 413],
+    ['of another type', 'text/plain', 2000, 415],
+  ])('%s is answered each time, and the connection serves on', async (_, type, size, status) => {
+    const good = { corporation_id: 'corp_123', name: 'Acme' };
+    for (let i = 0; i < 10; i++) {
+      const headers = { 'Content-Type': type };
+      const refused = await service.current.send('/customers', 'x'.repeat(size), { headers });
+      expect(refused.status).toBe(status);
+      expect((await service.current.post('/customers', good)).status).toBe(201);
+    }
+  });
+});
+
+test('a stop does not cut off an answer that is on its way', async () => {
+  const service = await Service.start();
+  const { hostname, port } = new URL(service.url);
+  const socket = connect(Number(port), hostname);
+  socket.write('GET /graphiql/assets/graphiql.js HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const [first] = await once(socket, 'data');
+  socket.pause();
+
+  const stopped = service.stop();
+  let length = first.length;
+  for await (const chunk of socket) length += chunk.length;
+  await stopped;
+
+  const [head] = first.toString('latin1').split('\r\n\r\n');
+  const announced = Number(/^content-length: (\d+)/im.exec(head)?.[1]);
+  expect(announced).toBeGreaterThan(1_000_000);
+  expect(length).toBe(head.length + 4 + announced);
+  await service.forget();
+});
+
+test('an origin that may use the API cannot read the token of GraphiQL', async () => {
+  const service = await Service.start({ CORS_ORIGINS: 'https://app.example.com' });
+  const headers = { Origin: 'https://app.example.com' };
+  const page = await service.get('/graphiql', { token: null, headers });
+  const api = await service.get('/corporations/corp_123', { headers });
+  expect(page.headers.get('access-control-allow-origin')).toBeNull();
+  expect(api.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+  expect(api.headers.get('access-control-expose-headers')).toContain('ETag');
+  await service.destroy();
+});
+
+test('what is no country code is refused, even if upper-casing makes one of it', async () => {
+  const service = await Service.start();
+  for (const jurisdiction of ['ß', 'ﬁ', 'ıt', 'U', 'USA', 'U1', '', 'XK', 'EU']) {
+    const reply = await service.post('/corporations', { legal_name: 'Acme', jurisdiction });
+    expect(reply.body.errors).toMatchObject([{ path: 'jurisdiction', code: 'INVALID_COUNTRY' }]);
+  }
+  await service.destroy();
+});
+
+test('a log that cannot be written does not stop the service', async () => {
+  const serving = await Serving.start(
+    { DATABASE_URL: join(folder, 'clientele.db'), NODE_ENV: 'production' },
+    '/dev/full',
+  );
+  for (let i = 0; i < 3; i++) {
+    expect((await fetch(`${serving.url}/healthz`)).status).toBe(200);
+  }
+  expect(await serving.stop()).toBe(0);
+});
