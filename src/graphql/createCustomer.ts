@@ -1,9 +1,9 @@
 import type { CreatedCustomer } from '../customers/create.js';
 import { ConflictError } from '../customers/errors.js';
 import { IdempotencyError, InvalidInputError } from '../errors.js';
-import { AddressInput } from './address.js';
 import { builder } from './builder.js';
 import { Customer } from './customer.js';
+import { externalIdDescription, nameDescription, optionalFields } from './customerInput.js';
 import { idempotencyKeyField, replayedDescription } from './idempotency.js';
 
 export const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
@@ -13,26 +13,9 @@ export const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
       required: true,
       description: 'The corporation that the customer will belong to.',
     }),
-    name: t.string({
-      required: true,
-      description: 'The name to show, of 3 to 255 characters. White space around it is taken away.',
-    }),
-    email: t.string({
-      description:
-        'An e-mail address of at most 254 characters. White space around it is taken away.',
-    }),
-    externalId: t.string({
-      description:
-        'Your own identifier, of 1 to 255 characters, kept exactly as it is. No two customers of a corporation have the same.',
-    }),
-    shippingAddress: t.field({ type: AddressInput, description: 'Where to ship to.' }),
-    sourcePlatform: t.string({
-      description:
-        'The platform that the customer is imported or synced from, of 1 to 255 characters: `shopify`.',
-    }),
-    sourcePlatformId: t.string({
-      description: 'What identifies the customer on that platform, of 1 to 255 characters.',
-    }),
+    name: t.string({ required: true, description: nameDescription }),
+    externalId: t.string({ description: externalIdDescription }),
+    ...optionalFields(t),
     idempotencyKey: idempotencyKeyField(t),
   }),
 });

@@ -29,6 +29,15 @@ const CustomerOrder = builder.enumType('CustomerOrder', {
 
 const CustomerConnection = listOf(Customer, 'customers');
 
+const listArguments = builder.args((t) => ({
+  filter: t.field({ type: CustomerFilter, description: 'Which of them to list; all unless told.' }),
+  orderBy: t.field({
+    type: CustomerOrder,
+    defaultValue: 'NEWEST_FIRST',
+    description: 'In which order to list them.',
+  }),
+}));
+
 builder.queryField('customers', (t) =>
   t.connection(
     {
@@ -39,15 +48,7 @@ builder.queryField('customers', (t) =>
           required: true,
           description: 'The corporation whose customers to list.',
         }),
-        filter: t.arg({
-          type: CustomerFilter,
-          description: 'Which of them to list; all unless told.',
-        }),
-        orderBy: t.arg({
-          type: CustomerOrder,
-          defaultValue: 'NEWEST_FIRST',
-          description: 'In which order to list them.',
-        }),
+        ...listArguments,
       },
       resolve: (_root, args, { customers, viewer }) => customers.list(viewer, args),
     },
@@ -60,17 +61,7 @@ builder.objectField(Corporation, 'customers', (t) =>
     {
       type: Customer,
       description: 'Lists the customers of the corporation, page by page.',
-      args: {
-        filter: t.arg({
-          type: CustomerFilter,
-          description: 'Which of them to list; all unless told.',
-        }),
-        orderBy: t.arg({
-          type: CustomerOrder,
-          defaultValue: 'NEWEST_FIRST',
-          description: 'In which order to list them.',
-        }),
-      },
+      args: listArguments,
       resolve: ({ id }, args, { customers, viewer }) =>
         customers.list(viewer, { corporationId: id, ...args }),
     },

@@ -1,41 +1,21 @@
 import type { UpdatedCustomer } from '../customers/change.js';
 import { ConflictError, VersionMismatchError } from '../customers/errors.js';
 import { IdempotencyError, InvalidInputError, NotFoundError } from '../errors.js';
-import { AddressInput } from './address.js';
 import { builder } from './builder.js';
 import { Customer } from './customer.js';
+import { externalIdDescription, nameDescription, optionalFields } from './customerInput.js';
 import { idempotencyKeyField, replayedDescription } from './idempotency.js';
 import { expectedVersionField, expectedVersions } from './version.js';
 
 const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
   description:
-    'What to change of a customer. A field that is left out stays as it is; null clears it.',
+    'What to change of a customer. A field that is left out stays as it is; null clears it. The shipping address is replaced as a whole.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The id of the customer.' }),
     expectedVersion: expectedVersionField(t),
-    name: t.string({
-      description:
-        'The name to show, of 3 to 255 characters. White space around it is taken away. Cannot be cleared.',
-    }),
-    email: t.string({
-      description:
-        'An e-mail address of at most 254 characters. White space around it is taken away.',
-    }),
-    externalId: t.string({
-      description:
-        'Your own identifier, of 1 to 255 characters, kept exactly as it is. No two customers of a corporation have the same.',
-    }),
-    shippingAddress: t.field({
-      type: AddressInput,
-      description: 'Where to ship to. Replaces the address as a whole.',
-    }),
-    sourcePlatform: t.string({
-      description:
-        'The platform that the customer is imported or synced from, of 1 to 255 characters: `shopify`.',
-    }),
-    sourcePlatformId: t.string({
-      description: 'What identifies the customer on that platform, of 1 to 255 characters.',
-    }),
+    name: t.string({ description: `${nameDescription} Cannot be cleared.` }),
+    externalId: t.string({ description: externalIdDescription }),
+    ...optionalFields(t),
     idempotencyKey: idempotencyKeyField(t),
   }),
 });

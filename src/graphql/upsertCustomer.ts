@@ -1,8 +1,8 @@
 import type { UpsertedCustomer } from '../customers/change.js';
 import { IdempotencyError, InvalidInputError } from '../errors.js';
-import { AddressInput } from './address.js';
 import { builder } from './builder.js';
 import { Customer } from './customer.js';
+import { externalIdDescription, nameDescription, optionalFields } from './customerInput.js';
 import { idempotencyKeyField, replayedDescription } from './idempotency.js';
 
 const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
@@ -15,25 +15,10 @@ const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
     }),
     externalId: t.string({
       required: true,
-      description:
-        'Your own identifier, of 1 to 255 characters, kept exactly as it is. It tells which customer is meant.',
+      description: `${externalIdDescription} It tells which customer is meant.`,
     }),
-    name: t.string({
-      required: true,
-      description: 'The name to show, of 3 to 255 characters. White space around it is taken away.',
-    }),
-    email: t.string({
-      description:
-        'An e-mail address of at most 254 characters. White space around it is taken away.',
-    }),
-    shippingAddress: t.field({ type: AddressInput, description: 'Where to ship to.' }),
-    sourcePlatform: t.string({
-      description:
-        'The platform that the customer is imported or synced from, of 1 to 255 characters: `shopify`.',
-    }),
-    sourcePlatformId: t.string({
-      description: 'What identifies the customer on that platform, of 1 to 255 characters.',
-    }),
+    name: t.string({ required: true, description: nameDescription }),
+    ...optionalFields(t),
     idempotencyKey: idempotencyKeyField(t),
   }),
 });
