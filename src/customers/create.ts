@@ -63,9 +63,13 @@ export function createCreates(storage: Storage, idempotency: Idempotency, now: (
             }),
           ),
         );
-        const { tokenId } = writer;
-        const call = { tokenId, operation: 'createCustomers', key: data.idempotencyKey };
-        const outcome = await idempotency.once({ ...call, input: data.inputs }, (claim) => {
+        const call = {
+          tokenId: writer.tokenId,
+          operation: 'createCustomers',
+          key: data.idempotencyKey,
+          input: checked.map((item, index) => (isRefusal(item) ? data.inputs[index] : item.input)),
+        };
+        const outcome = await idempotency.once(call, (claim) => {
           const createdAt = now();
           const inserts = accepted.map(({ call, claimed }) => ({
             customer: newCustomer(call.input, createdAt),
