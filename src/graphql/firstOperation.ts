@@ -1,6 +1,6 @@
 /** What GraphiQL opens with: one click creates a customer, and can be clicked again. */
 export const firstOperation = `# Press play to create a customer.
-# Variables has the input, Headers the token.
+# Input: Variables. Token: Headers.
 mutation CreateCustomer($input: CreateCustomerInput!) {
   createCustomer(input: $input) {
     __typename
