@@ -20,9 +20,16 @@ let databases = 0;
 /** A database of its own with the corporation corp_1. */
 async function newDatabase(): Promise<{ DATABASE_URL: string }> {
   const env = { DATABASE_URL: join(folder, `${++databases}.db`) };
-  const args = ['--id', 'corp_1', '--legal-name', 'Acme', '--jurisdiction', 'US'];
-  await clientele(['corporation', 'create', ...args], env);
+  await (await openWithCorporation(env.DATABASE_URL)).storage.close();
   return env;
+}
+
+async function openWithCorporation(databasePath: string) {
+  const storage = await openStorage({ databasePath, writeQueueLimit: 1000 });
+  const services = createServices(storage);
+  const input = { legalName: 'Acme', jurisdiction: 'US' };
+  await services.corporations.createWithId({ id: 'corp_1', input });
+  return { storage, services };
 }
 
 function rowsIn({ DATABASE_URL }: { DATABASE_URL: string }): Json[] {
@@ -235,7 +242,8 @@ describe('clientele export', () => {
 
       await fc.assert(
         fc.asyncProperty(fc.array(customer, { minLength: 1, maxLength: 20 }), async (customers) => {
-          const [from, to] = [await inMemory(), await inMemory()];
+          const from = await openWithCorporation(':memory:');
+          const to = await openWithCorporation(':memory:');
           const inputs = customers.map((input) => ({
             input: { corporationId: 'corp_1', ...input },
           }));
@@ -260,12 +268,4 @@ describe('clientele export', () => {
       }
     },
   );
-
-  async function inMemory() {
-    const storage = await openStorage({ databasePath: ':memory:', writeQueueLimit: 1000 });
-    const services = createServices(storage);
-    const input = { legalName: 'Acme', jurisdiction: 'US' };
-    await services.corporations.createWithId({ id: 'corp_1', input });
-    return { storage, services };
-  }
 });
