@@ -113,12 +113,14 @@ export async function paginate<Node, Position>(
 
   // One more than is shown tells whether there are any further on.
   const found = await list.scan({ order, from, to, limit: limit + 1 });
-  const furtherOn = found.length > limit;
   const nodes = found.slice(0, limit);
-  const nearest = nodes[0] ? list.positionOf(nodes[0]) : from;
-  const furtherBack =
-    from !== null &&
-    (await list.scan({ order: opposite(order), from: nearest, to: null, limit: 1 })).length > 0;
+  const [nearest, farthest] = [nodes[0], nodes.at(-1)];
+  const anyBeyond = async (order: Scan<Position>['order'], node: Node | undefined) => {
+    const beyond = { order, from: node ? list.positionOf(node) : from, to: null, limit: 1 };
+    return (await list.scan(beyond)).length > 0;
+  };
+  const furtherOn = found.length > limit || (to !== null && (await anyBeyond(order, farthest)));
+  const furtherBack = from !== null && (await anyBeyond(opposite(order), nearest));
   if (backward) nodes.reverse();
 
   const edges = nodes.map((node) => ({ cursor: encode(list.positionOf(node)), node }));

@@ -144,10 +144,21 @@ describe('PUT /customers', () => {
     ]);
   });
 
+  test('with If-None-Match: * creates only', async () => {
+    const id = await service.current.newCorporation();
+    const query = `corporation_id=${id}&external_id=1`;
+    const headers = { 'If-None-Match': '*' };
+    expect((await put(query, { name: 'Acme' }, headers)).status).toBe(201);
+    const again = await put(query, { name: 'Globex' }, headers);
+    expect(again).toMatchObject({ status: 412, body: { current: { name: 'Acme' } } });
+  });
+
   test('with If-Match changes an existing customer only', async () => {
     const id = await service.current.newCorporation();
     const query = `corporation_id=${id}&external_id=1`;
-    expect((await put(query, { name: 'Acme' }, { 'If-Match': '"1"' })).status).toBe(404);
+    for (const tag of ['"1"', '*']) {
+      expect((await put(query, { name: 'Acme' }, { 'If-Match': tag })).status).toBe(404);
+    }
     await put(query, { name: 'Acme' });
     expect((await put(query, { name: 'Globex' }, { 'If-Match': '"2"' })).status).toBe(412);
     expect((await put(query, { name: 'Globex' }, { 'If-Match': '"1"' })).status).toBe(200);

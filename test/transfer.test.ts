@@ -161,6 +161,16 @@ describe('clientele import', () => {
 
   test.each([
     ['a file that is not there', ['none.ndjson'], 'none.ndjson'],
+    [
+      'no such corporation',
+      ['package.json', '--format', 'ndjson', '--corporation', 'corp_0'],
+      'corp_0',
+    ],
+    [
+      'its own file for rejected rows',
+      ['./package.json', '--format', 'ndjson', '--rejected', 'package.json'],
+      '--rejected',
+    ],
     ['a format that nobody tells', ['customers.txt'], '--format'],
     ['a format that is none', ['customers.ndjson', '--format', 'xml'], 'ndjson, csv'],
   ])('is refused for %s', async (_, args, hint) => {
@@ -176,12 +186,72 @@ describe('clientele import', () => {
     writeFileSync(path, Buffer.from(ndjson([{ name: 'Söhne' }]), 'latin1'));
     const { code, stderr } = await clientele(['import', path, '--corporation', 'corp_1'], env);
     expect(code).toBe(1);
-    expect(stderr).toContain('line 0');
+    expect(stderr).toContain('utf-8');
     expect(rowsIn(env)).toEqual([]);
   });
 });
 
+describe('a CSV file', () => {
+  test('with a column twice is refused', async () => {
+    const env = await newDatabase();
+    const path = file('twice.csv', 'name,name\nAcme,Globex\n');
+    const { code, stderr } = await clientele(['import', path, '--corporation', 'corp_1'], env);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('name') });
+    expect(rowsIn(env)).toEqual([]);
+  });
+
+  test('may have quotes inside cells, and is in up to where it breaks off', async () => {
+    const env = await newDatabase();
+    const path = file('quotes.csv', 'name\nRo"w One\nAcme\n"never closed\n');
+    const { code, stderr } = await clientele(['import', path, '--corporation', 'corp_1'], env);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/quote/i) });
+    expect(rowsIn(env).length).toBeLessThanOrEqual(2);
+  });
+});
+
+test('customers are in the order of their commits, also when processes write at once', async () => {
+  const env = await newDatabase();
+  const rows = Array.from({ length: 4000 }, (_, i) => ({ name: `Imported ${i}` }));
+  const path = file('many.ndjson', ndjson(rows));
+  const importing = clientele(['import', path, '--corporation', 'corp_1'], env);
+  const storage = await openStorage({ databasePath: env.DATABASE_URL, writeQueueLimit: 1000 });
+  const { customers } = createServices(storage);
+
+  const seen: string[] = [];
+  let done = false;
+  const finished = importing.then(() => {
+    done = true;
+  });
+  let last = false;
+  while (!last) {
+    last = done;
+    await customers.create(operator, { input: { corporationId: 'corp_1', name: 'Created' } });
+    const after = seen.at(-1);
+    const page = await customers.list(operator, {
+      corporationId: 'corp_1',
+      orderBy: 'OLDEST_FIRST',
+      first: 100,
+      after,
+    });
+    seen.push(...page.edges.map(({ cursor }) => cursor));
+    if (page.pageInfo.hasNextPage) last = false;
+    await new Promise(setImmediate);
+  }
+  await finished;
+  await storage.close();
+
+  expect(seen.length).toBe(rowsIn(env).length);
+});
+
 describe('clientele export', () => {
+  test('leaves an earlier file alone when it cannot be completed', async () => {
+    const env = await newDatabase();
+    const path = join(folder, 'missing/export.csv');
+    const { code, stderr } = await clientele(['export', path], env);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(path) });
+    expect(stderr).not.toContain('    at ');
+  });
+
   const withoutTimes = (rows: Json[]) =>
     rows.map(({ created_at, updated_at, version, ...row }) => row);
 

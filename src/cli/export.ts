@@ -1,4 +1,6 @@
 import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from '@commander-js/extra-typings';
 import { operator } from '../access/viewer.js';
@@ -26,8 +28,26 @@ export function exportCommand() {
           throw new CommandError(`There is no corporation ${corporation}.`);
         }
         const rows = writeRows(everyCustomer(services, corporation), format);
-        if (toStdout) await pipeline(rows, process.stdout, { end: false });
-        else await pipeline(rows, createWriteStream(file));
+        if (toStdout) await pipeline(rows, process.stdout, { end: false }).catch(unlessClosed);
+        else await writeWhole(file, rows);
       });
     });
+}
+
+/** Puts the file in its place when it is complete, so that an earlier one stands until then. */
+async function writeWhole(file: string, rows: Readable): Promise<void> {
+  const partial = `${file}.partial`;
+  try {
+    await pipeline(rows, createWriteStream(partial));
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`The export cannot be written to ${file}: ${reason}.`, { cause: error });
+  }
+}
+
+/** Whoever reads stdout may have had enough, as `head` has. */
+function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

@@ -1,9 +1,11 @@
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, realpath, rm, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
+import { operator } from '../access/viewer.js';
 import { formatOf, formats } from '../transfer/format.js';
 import { type ImportCounts, importRows, type Rejection } from '../transfer/import.js';
-import { readRows } from '../transfer/rows.js';
+import { FileError, readRows } from '../transfer/rows.js';
 import { CommandError } from './exit.js';
 import { showProgress } from './progress.js';
 import { withServices } from './services.js';
@@ -28,10 +30,10 @@ export function importCommand() {
     .option('--json', 'print the summary as JSON')
     .addHelpText(
       'after',
-      '\nA row with an "id" makes that customer what it says, or creates it. A row with an' +
-        '\n"external_id" changes the customer that has it, or creates one. Any other row creates a' +
-        '\ncustomer, once, however often the same file is imported within 24 hours: an import that' +
-        '\nwas interrupted can be run again as it was.' +
+      '\nA row with an "id" or an "external_id" makes that customer what it says, or creates it;' +
+        '\nwhat it leaves out is cleared. Any other row creates a customer, once, however often the' +
+        '\nsame file is imported within 24 hours: an import that was interrupted can be run again' +
+        '\nas it was.' +
         '\n\nExit code: 0 when all rows are in, 2 when some were rejected, 1 when it failed.',
     )
     .action(async (file, options) => {
@@ -42,9 +44,14 @@ export function importCommand() {
       const source = fromStdin ? process.stdin : createReadStream(file);
       const rejectedPath = options.rejected ?? `${fromStdin ? 'import' : file}.rejected.ndjson`;
 
+      if (!fromStdin && (await realpath(file)) === (await realOrResolved(rejectedPath))) {
+        throw new CommandError('--rejected must not be the file that is imported.');
+      }
+
       let interrupted = false;
       const interrupt = () => {
         interrupted = true;
+        source.destroy();
       };
       process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
@@ -55,9 +62,13 @@ export function importCommand() {
       let counts: ImportCounts = { rows: 0, created: 0, updated: 0, repeated: 0, rejected: 0 };
       try {
         await withServices(async (services) => {
+          const { corporation } = options;
+          if (corporation && !(await services.corporations.byId(operator, corporation))) {
+            throw new CommandError(`There is no corporation ${corporation}.`);
+          }
           const rows = readRows(counted(source), format);
           const defaults = {
-            corporationId: options.corporation,
+            corporationId: corporation,
             sourcePlatform: options.sourcePlatform,
           };
           for await (counts of importRows(rows, services, defaults, rejected.add)) {
@@ -65,6 +76,9 @@ export function importCommand() {
             if (interrupted) break;
           }
         });
+      } catch (error) {
+        // An interruption breaks the file off, which is no fault of it.
+        if (!(interrupted && error instanceof FileError)) throw error;
       } finally {
         progress.stop();
         await rejected.close();
@@ -95,20 +109,28 @@ async function sizeOf(file: string): Promise<number> {
   }
 }
 
+async function realOrResolved(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
+}
+
 /** A file that is there only when a row was rejected. */
 function createRejectedFile(path: string) {
-  let stream: WriteStream | null = null;
+  let handle: FileHandle | null = null;
+  const written = async (write: () => Promise<unknown>) => {
+    try {
+      await write();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CommandError(`Rejected rows cannot be written to ${path}: ${reason}.`);
+    }
+  };
   return {
-    clear: () => rm(path, { force: true }),
-    add(rejection: Rejection): Promise<void> {
-      stream ??= createWriteStream(path);
-      const text = `${JSON.stringify(rejection)}\n`;
-      return new Promise((resolve, reject) => {
-        stream?.write(text, (error) => (error ? reject(error) : resolve()));
-      });
-    },
-    close(): Promise<void> {
-      return new Promise((resolve) => (stream ? stream.end(() => resolve()) : resolve()));
-    },
+    clear: () => written(() => rm(path, { force: true })),
+    add: (rejection: Rejection) =>
+      written(async () => {
+        handle ??= await open(path, 'w');
+        await handle.write(`${JSON.stringify(rejection)}\n`);
+      }),
+    close: async () => handle?.close(),
   };
 }

@@ -63,10 +63,10 @@ export function createChanges(storage: Storage, idempotency: Idempotency, now: (
       const amend = ifExpected(writer, data, (current) => ({
         write: amended(current, input, now()),
       }));
-      // Made now, so that ids are in the order of the calls.
-      const fresh = newCustomer(input, now());
+      const { expectedVersions } = data;
+      const mayCreate = expectedVersions === null || isExpected(expectedVersions, absent);
       const decide = (current: Customer | null) =>
-        current || data.expectedVersions ? amend(current) : { write: fresh };
+        !current && mayCreate ? { write: newCustomer(input, now()) } : amend(current);
       const outcome = await idempotency.once(callOf(writer, 'upsertCustomer', data), (claim) =>
         storage.customers.change({ corporationId, externalId }, decide, claim),
       );
@@ -123,9 +123,11 @@ const elsewhere: InputIssue = {
   message: 'names a corporation that has no customer of this id',
 };
 
+type ExpectedVersions = number[] | 'any';
+
 type ChangeArguments = {
   input: object;
-  expectedVersions: number[] | null;
+  expectedVersions: ExpectedVersions | null;
   idempotencyKey: string | null;
 };
 
@@ -147,11 +149,18 @@ function ifExpected(
 ) {
   return (current: Customer | null): CustomerChange | Refusal => {
     if (!current || !reaches(writer, current.corporationId)) return { outcome: 'not-found' };
-    if (expectedVersions && !expectedVersions.includes(current.version)) {
+    if (expectedVersions !== null && !isExpected(expectedVersions, current.version)) {
       return { outcome: 'version-mismatch', current };
     }
     return change(current);
   };
+}
+
+/** The version of a customer that is not there. */
+const absent = 0;
+
+function isExpected(expected: ExpectedVersions, version: number): boolean {
+  return expected === 'any' ? version !== absent : expected.includes(version);
 }
 
 /** The customer with other fields, one version later; the same object when nothing differs. */

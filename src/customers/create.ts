@@ -33,7 +33,7 @@ export function createCreates(storage: Storage, idempotency: Idempotency, now: (
     async create(viewer: Viewer | null, args: unknown): Promise<CreatedCustomer> {
       const call = await check(mayWrite(viewer), args);
       const outcome = await idempotency.once(call, (claim) =>
-        storage.customers.insert(newCustomer(call.input, now()), claim),
+        storage.customers.insert(() => newCustomer(call.input, now()), claim),
       );
       return created(outcome);
     },
@@ -70,9 +70,8 @@ export function createCreates(storage: Storage, idempotency: Idempotency, now: (
           input: checked.map((item, index) => (isRefusal(item) ? data.inputs[index] : item.input)),
         };
         const outcome = await idempotency.once(call, (claim) => {
-          const createdAt = now();
           const inserts = accepted.map(({ call, claimed }) => ({
-            customer: newCustomer(call.input, createdAt),
+            make: () => newCustomer(call.input, now()),
             claim: claimed.claim,
           }));
           return storage.customers.insertMany(inserts, claim);

@@ -39,8 +39,11 @@ const customerFields = {
   sourcePlatformId: optional(sourcePlatformId),
 };
 
-/** The versions that a customer may be at for a change to go ahead; absent for any. */
-const expectedVersions = optional(z.array(z.number()));
+/**
+ * The versions that a customer may be at for a change to go ahead, 0 for one that is not there, or
+ * "any" for one that is there; without them the change goes ahead in any case.
+ */
+const expectedVersions = optional(z.union([z.literal('any'), z.array(z.number())]));
 
 /** What `create` takes. */
 export const createArguments = z.strictObject({
@@ -78,7 +81,7 @@ export const upsertArguments = z.strictObject({
 
 /** An id as the service makes them, and as an export has them. */
 const ownId = z.string().check((context) => {
-  if (!/^cust_[\w.~-]{1,250}$/.test(context.value)) {
+  if (!/^cust_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(context.value)) {
     context.issues.push(
       issue(
         context.value,

@@ -11,12 +11,13 @@ export function idempotencyKey(c: Context): string | undefined {
 }
 
 /**
- * The versions that `If-Match` (RFC 9110, 13.1.1) allows; undefined for any. Weak tags and tags that
- * are none of ours match no version.
+ * The versions that `If-Match` (RFC 9110, 13.1.1) allows, 0 with `If-None-Match: *`, which wants
+ * none to be there; undefined for any. Weak tags and tags that are none of ours match no version.
  */
-export function expectedVersions(c: Context): number[] | undefined {
+export function expectedVersions(c: Context): number[] | 'any' | undefined {
   const header = c.req.header('if-match')?.trim();
-  if (header === undefined || header === '*') return undefined;
+  if (header === undefined) return c.req.header('if-none-match')?.trim() === '*' ? [0] : undefined;
+  if (header === '*') return 'any';
   const versions = header.split(',').map((tag) => /^"(\d{1,15})"$/.exec(tag.trim())?.[1]);
   return versions.filter((version) => version !== undefined).map(Number);
 }

@@ -54,13 +54,14 @@ export function createCustomerStore(
     })
     .prepare();
 
-  function insert(customer: Customer, claim: IdempotencyClaim | null) {
-    return settleClaim(claim, () =>
-      unlessRefused(customer, (): Written<Customer> => {
+  function insert(make: () => Customer, claim: IdempotencyClaim | null) {
+    return settleClaim(claim, () => {
+      const customer = make();
+      return unlessRefused(customer, (): Written<Customer> => {
         insertOne.run(customer);
         return { outcome: 'written', record: customer, replayed: false };
-      }),
-    );
+      });
+    });
   }
 
   function apply(current: Customer | null, change: CustomerChange): Written<ChangedCustomer> {
@@ -102,11 +103,11 @@ export function createCustomerStore(
     scan: (corporationId, filter, scan) =>
       reading(() => scanCustomers(db, corporationId, filter, scan)),
     count: (corporationId, filter) => reading(() => countCustomers(db, corporationId, filter)),
-    insert: (customer, claim) => writer.write(() => insert(customer, claim)),
+    insert: (make, claim) => writer.write(() => insert(make, claim)),
     insertMany: (inserts, callClaim) =>
       writer.write(() =>
         settleClaim(callClaim, () => {
-          const record = inserts.map(({ customer, claim }) => insert(customer, claim));
+          const record = inserts.map(({ make, claim }) => insert(make, claim));
           return record.some(({ outcome }) => outcome === 'written')
             ? { outcome: 'written', record, replayed: false }
             : { outcome: 'none-written', record };

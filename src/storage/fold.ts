@@ -3,6 +3,6 @@
  * make no difference. SQLite's own `lower` and `like` know ASCII only.
  */
 export function fold(text: string): string {
-  // Upper case first: it is what makes "ß" and "SS", or the two forms of a sigma, the same.
-  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+  // Lower case makes "ß" of "ẞ", and upper case then "SS" of that, and one of the forms of sigma.
+  return text.normalize('NFKC').toLowerCase().toUpperCase().normalize('NFKC');
 }

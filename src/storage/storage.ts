@@ -133,10 +133,14 @@ export interface CustomerStore {
     scan: Scan<CustomerPosition>,
   ): Promise<Customer[]>;
   count(corporationId: string, filter: CustomerFilter): Promise<number>;
-  insert(customer: Customer, claim: IdempotencyClaim | null): Promise<InsertCustomerOutcome>;
+  /**
+   * `make` is called inside the transaction, so that ids are in the order of the commits even where
+   * several processes write: a reader that goes on from the last one misses none.
+   */
+  insert(make: () => Customer, claim: IdempotencyClaim | null): Promise<InsertCustomerOutcome>;
   /** Inserts each on its own, all in one commit. `claim` is for the call as a whole. */
   insertMany(
-    inserts: { customer: Customer; claim: IdempotencyClaim | null }[],
+    inserts: { make: () => Customer; claim: IdempotencyClaim | null }[],
     claim: IdempotencyClaim | null,
   ): Promise<InsertManyOutcome>;
   /**

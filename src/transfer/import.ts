@@ -5,7 +5,7 @@ import { HttpError } from '../http/errors.js';
 import { fromWire } from '../rest/names.js';
 import { type Problem, toProblem } from '../rest/problem.js';
 import type { Services } from '../services.js';
-import type { Row } from './rows.js';
+import { FileError, type Row } from './rows.js';
 
 /** What a row takes that does not say it itself. */
 export type ImportDefaults = {
@@ -101,12 +101,18 @@ function keyOf({ line, text }: Row, defaults: ImportDefaults): string {
 
 async function* inBatches(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
   let batch: Row[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length === batchSize) {
-      yield batch;
-      batch = [];
+  try {
+    for await (const row of rows) {
+      batch.push(row);
+      if (batch.length === batchSize) {
+        yield batch;
+        batch = [];
+      }
     }
+  } catch (error) {
+    // The rows before the place where the file breaks off are as good as any.
+    if (error instanceof FileError && batch.length > 0) yield batch;
+    throw error;
   }
   if (batch.length > 0) yield batch;
 }

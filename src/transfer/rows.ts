@@ -6,7 +6,7 @@ import type { Format } from './format.js';
 /** One row of a file, in the REST spelling; `content` is null when it could not be read as one. */
 export type Row = { line: number; text: string; content: Record<string, unknown> | null };
 
-/** The file itself, and not one of its rows, cannot be read; the message says where. */
+/** The file itself, and not one of its rows, cannot be read; the message says why. */
 export class FileError extends Error {}
 
 /** What one row may be at the most, in characters, so that no file can fill the memory. */
@@ -18,15 +18,11 @@ export async function* readRows(
   format: Format,
 ): AsyncGenerator<Row> {
   const text = Readable.from(decode(source));
-  let line = 0;
   try {
-    for await (const row of format === 'csv' ? csvRows(text) : ndjsonRows(text)) {
-      line = row.line;
-      yield row;
-    }
+    yield* format === 'csv' ? csvRows(text) : ndjsonRows(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FileError(`The file cannot be read beyond line ${line}: ${reason}`, { cause: error });
+    throw new FileError(`The file cannot be read to its end: ${reason}`, { cause: error });
   }
 }
 
@@ -67,7 +63,9 @@ async function* csvRows(text: Readable): AsyncGenerator<Row> {
   const records = through(
     text,
     parseCsv({
-      columns: true,
+      columns: onceEach,
+      // A quote inside a cell is a quote, unless the cell begins with one.
+      relax_quotes: true,
       info: true,
       raw: true,
       skip_empty_lines: true,
@@ -85,6 +83,12 @@ async function* csvRows(text: Readable): AsyncGenerator<Row> {
 /** As `pipe`, but an error of the source ends the result with it. */
 function through(source: Readable, transform: Duplex): Duplex {
   return pipeline(source, transform, () => {});
+}
+
+function onceEach(columns: string[]): string[] {
+  const twice = columns.find((column, index) => columns.indexOf(column) !== index);
+  if (twice !== undefined) throw new Error(`the column ${twice} is there twice.`);
+  return columns;
 }
 
 /** The cells of a row as fields: empty ones are absent, a dot in a column leads into an object. */
