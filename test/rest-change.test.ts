@@ -134,6 +134,14 @@ describe('PUT /customers', () => {
     });
   });
 
+  test('refuses what is no percent-encoding rather than taking it as it stands', async () => {
+    const { status, body } = await put('corporation_id=corp_123&external_id=lat%E9', {
+      name: 'Acme',
+    });
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ path: 'external_id', code: 'INVALID_CHARACTERS' }]);
+  });
+
   test('names parameters that are missing or unknown', async () => {
     const { status, body } = await put('name=Acme', { name: 'Acme' });
     expect(status).toBe(400);

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { type InputIssue, InvalidInputError } from '../errors.js';
 import type { HttpEnv } from '../http/context.js';
 import { unknownParameter } from './names.js';
 
@@ -32,6 +33,7 @@ export function queryArguments(
   c: Context<HttpEnv>,
   known: Record<string, Parameter>,
 ): Record<string, unknown> {
+  refuseMalformed(new URL(c.req.url).search);
   const args: Record<string, unknown> = {};
   for (const [name, values] of Object.entries(c.req.queries())) {
     const parameter = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -45,6 +47,28 @@ export function queryArguments(
     else args[first] = { ...(args[first] as object), [second]: value };
   }
   return args;
+}
+
+/** Hono passes text on as it stands where it is no percent-encoding; it must not be taken for data. */
+function refuseMalformed(search: string): void {
+  const issues = search
+    .slice(1)
+    .split('&')
+    .filter((pair) => !isWellFormed(pair))
+    .map((pair): InputIssue => {
+      const path = [unknownParameter(pair.split('=')[0] ?? '')];
+      return { path, code: 'INVALID_CHARACTERS', message: 'is not well-formed percent-encoding' };
+    });
+  if (issues.length > 0) throw new InvalidInputError(issues);
+}
+
+function isWellFormed(encoded: string): boolean {
+  try {
+    decodeURIComponent(encoded);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A parameter that is given twice stays a list, which is no value of a single one. */
