@@ -78,12 +78,16 @@ export function createChanges(storage: Storage, idempotency: Idempotency, now: (
      * none: `{ input }`, as in `restoreArguments`. For the operator's import of what was exported.
      * Throws what `upsert` throws.
      */
-    async restore(viewer: Viewer, args: unknown): Promise<UpsertedCustomer> {
+    async restore(viewer: Viewer | null, args: unknown): Promise<UpsertedCustomer> {
+      const writer = mayWrite(viewer);
       const { data, issues } = validate(restoreArguments, args);
       if (issues) {
-        throw new InvalidInputError(await withCorporationIssue(storage, viewer, args, issues));
+        throw new InvalidInputError(await withCorporationIssue(storage, writer, args, issues));
       }
       const { id, ...fields } = data.input;
+      if (!reaches(writer, fields.corporationId)) {
+        throw new InvalidInputError([noSuchCorporation()]);
+      }
       const outcome = await storage.customers.change(
         { id },
         (current): CustomerChange | { outcome: 'elsewhere' } => {

@@ -43,7 +43,12 @@ export async function listen(
     if (closing) response.setHeader('Connection', 'close');
   });
   const closeIdle = () => {
-    for (const [socket, { asked }] of connections) if (asked === 0) socket.destroySoon();
+    for (const [socket, { asked }] of connections) {
+      if (asked > 0) continue;
+      // Told once: it waits by itself until what was answered is sent.
+      connections.delete(socket);
+      socket.destroySoon();
+    }
   };
 
   server.listen(port, host);
