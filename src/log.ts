@@ -16,11 +16,24 @@ export function createLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
 }
 
 /**
- * A disk that is full or a reader that is gone must not take the service with it: what cannot be
- * written is kept up to a limit, then dropped.
+ * The lines of one turn of the event loop are written at once. A disk that is full or a reader that
+ * is gone must not take the service with it: what cannot be written is kept up to a limit, then
+ * dropped.
  */
 function toStdout() {
   const destination = pino.destination({ dest: 1, sync: true, maxLength: 1_000_000 });
   destination.on('error', () => {});
-  return destination;
+  let lines = '';
+  const flush = () => {
+    if (lines === '') return;
+    destination.write(lines);
+    lines = '';
+  };
+  process.on('exit', flush);
+  return {
+    write(line: string) {
+      if (lines === '') setImmediate(flush);
+      lines += line;
+    },
+  };
 }

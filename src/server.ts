@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { requestId } from 'hono/request-id';
 import type { Logger } from 'pino';
 import { operator } from './access/viewer.js';
 import type { Config } from './config.js';
@@ -33,7 +32,7 @@ export function createApp({ config, services, log, ready, graphiqlToken }: AppOp
   const oldestCorporation = async () =>
     (await services.corporations.list(operator, { last: 1 })).edges[0]?.node.id ?? null;
 
-  app.use(requestId(), logRequests(log));
+  app.use(logRequests(log));
   if (config.corsOrigins.length > 0) {
     const allowed = cors({
       origin: [...config.corsOrigins],

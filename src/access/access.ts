@@ -24,6 +24,7 @@ const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
 /** Tokens: made, listed, revoked, and turned into the viewer that a request acts as. */
 export function createAccess(storage: Storage, now: () => Milliseconds = Date.now) {
   const ofThisProcess = new Map<string, Viewer>();
+  const ofThisTurn = new Map<string, Promise<Viewer>>();
 
   return {
     /**
@@ -32,20 +33,15 @@ export function createAccess(storage: Storage, now: () => Milliseconds = Date.no
      */
     async authenticate(authorization: string | undefined): Promise<Viewer | null> {
       if (authorization === undefined) return null;
-      const secret = bearer.exec(authorization)?.[1];
-      if (!secret) throw new UnauthenticatedError();
+      const known = ofThisTurn.get(authorization);
+      if (known) return known;
 
-      const hash = sha256(secret);
-      const viewer = ofThisProcess.get(hash);
-      if (viewer) return viewer;
-
-      const token = await storage.tokens.byHash(hash);
-      if (!token || stateOf(token, now()) !== 'active') throw new UnauthenticatedError();
-      return {
-        tokenId: token.id,
-        right: token.right,
-        corporationIds: token.corporationIds ? new Set(token.corporationIds) : 'all',
-      };
+      // Requests that come in together mostly have one token, and one look at it is as good for
+      // all of them. It is not kept any longer, since it may be revoked at any time.
+      if (ofThisTurn.size === 0) setImmediate(() => ofThisTurn.clear());
+      const viewer = identify(authorization);
+      ofThisTurn.set(authorization, viewer);
+      return viewer;
     },
 
     /** Stores a new token. Throws `NotFoundError` when a corporation does not exist. */
@@ -93,6 +89,23 @@ export function createAccess(storage: Storage, now: () => Milliseconds = Date.no
     /** Takes effect with the next request. Resolves to false when there is no such token. */
     revoke: (id: string) => storage.tokens.revoke(id, now()),
   };
+
+  async function identify(authorization: string): Promise<Viewer> {
+    const secret = bearer.exec(authorization)?.[1];
+    if (!secret) throw new UnauthenticatedError();
+
+    const hash = sha256(secret);
+    const viewer = ofThisProcess.get(hash);
+    if (viewer) return viewer;
+
+    const token = await storage.tokens.byHash(hash);
+    if (!token || stateOf(token, now()) !== 'active') throw new UnauthenticatedError();
+    return {
+      tokenId: token.id,
+      right: token.right,
+      corporationIds: token.corporationIds ? new Set(token.corporationIds) : 'all',
+    };
+  }
 }
 
 function stateOf(

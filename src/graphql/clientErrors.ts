@@ -10,17 +10,17 @@ import { showable } from '../http/errors.js';
  */
 export function toClientError(
   error: GraphQLError,
-  { log, requestId }: Pick<RequestContext, 'log' | 'requestId'>,
+  context: Pick<RequestContext, 'log' | 'requestId'>,
 ): GraphQLError {
   if (!error.originalError || error.originalError instanceof GraphQLError) {
     return withCode(error, 'BAD_USER_INPUT');
   }
-  const shown = showable(error.originalError, log);
+  const shown = showable(error.originalError, () => context.log);
   const issues = shown instanceof InvalidInputError ? shown.issues : null;
   return new GraphQLError(issues ? issues.map(inWords).join('; ') : shown.message, {
     ...(error.nodes && { nodes: error.nodes }),
     ...(error.path && { path: error.path }),
-    extensions: { code: shown.code, requestId, ...(issues && { issues }) },
+    extensions: { code: shown.code, requestId: context.requestId, ...(issues && { issues }) },
   });
 }
 

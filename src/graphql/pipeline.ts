@@ -1,19 +1,58 @@
-import { parse } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationTypeNode,
+  parse,
+} from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { RequestContext } from '../http/context.js';
-import { toClientError } from './clientErrors.js';
+import { toClientError, withCode } from './clientErrors.js';
+import { type CompiledQuery, compile } from './compile.js';
 import { createSchema } from './schema.js';
 
+type Variables = Record<string, unknown> | null | undefined;
+
+/** An operation of a valid document, ready to run as often as is wanted. */
+export type Operation = {
+  name: string | undefined;
+  type: OperationTypeNode;
+  run(context: RequestContext, variables: Variables): Promise<ExecutionResult>;
+};
+
+/** What became of the text of a document: what is wrong with it, or its operations. */
+export type Prepared =
+  | { issues: readonly GraphQLError[] }
+  | {
+      issues: null;
+      schema: GraphQLSchema;
+      document: DocumentNode;
+      operation(name: string | null | undefined): Operation | null;
+    };
+
+/** More than any client writes, and few enough to be parsed and executed at once. */
+const maxTokens = 5000;
+
+/** What the texts of cached documents may be together, in characters; their trees are far larger. */
+const cacheSize = 500_000;
+
+/** How often an operation is interpreted before it is worth being compiled. */
+const compileAfter = 10;
+
 /**
- * Yoga's pipeline: parse and validate, each cached by the document's text, then execute. Its HTTP
- * layer is not used, so all that belongs to it is off.
+ * Yoga's pipeline: parse and validate, once for each text, and execute. An operation that comes
+ * again and again is compiled. Yoga's HTTP layer is not used, so all that belongs to it is off.
  */
 export function createPipeline() {
-  const yoga = createYoga<RequestContext>({
-    schema: createSchema(),
+  const schema = createSchema();
+  const { getEnveloped } = createYoga<RequestContext>({
+    schema,
     plugins: [useTokenLimit, useClientErrors],
-    parserAndValidationCache: { documentCache: boundedCache(), errorCache: boundedCache() },
+    // Kept here instead, together with what was compiled of it.
+    parserAndValidationCache: false,
     // Done by useClientErrors, which knows the request and so can log under its id.
     maskedErrors: false,
     logging: false,
@@ -23,21 +62,98 @@ export function createPipeline() {
     multipart: false,
     maxRequestBodySize: false,
   });
-  return yoga.getEnveloped;
-}
-
-/** More than any client writes, and few enough to be parsed and executed at once. */
-const maxTokens = 5000;
-
-/** What the texts of cached documents may be together, in characters; their trees are far larger. */
-const cacheSize = 500_000;
-
-/** Documents are kept by size and not by number, so that large ones cannot fill the memory. */
-function boundedCache<Value extends object>() {
-  return new LRUCache<string, Value>({
+  // By size and not by number, so that large ones cannot fill the memory.
+  const cache = new LRUCache<string, Prepared>({
     maxSize: cacheSize,
     sizeCalculation: (_, text) => text.length + 1,
+    memoMethod: prepare,
   });
+
+  function prepare(text: string): Prepared {
+    const { parse, validate } = getEnveloped();
+    const document = parsed(() => parse(text));
+    if (document instanceof GraphQLError) {
+      return { issues: [withCode(document, 'GRAPHQL_PARSE_FAILED')] };
+    }
+    const issues = validated(() => validate(schema, document));
+    if (issues.length > 0) {
+      return { issues: issues.map((issue) => withCode(issue, 'GRAPHQL_VALIDATION_FAILED')) };
+    }
+    const operations = new Map<string | undefined, Operation | null>();
+    return {
+      issues: null,
+      schema,
+      document,
+      operation(given) {
+        const name = given ?? undefined;
+        const known = operations.get(name);
+        if (known !== undefined) return known;
+        const operation = toOperation(document, name);
+        // Names that the document does not have are not kept: there is no end to them.
+        if (operation) operations.set(name, operation);
+        return operation;
+      },
+    };
+  }
+
+  function toOperation(document: DocumentNode, operationName: string | undefined) {
+    const node = getOperationAST(document, operationName);
+    if (!node) return null;
+    let runs = 0;
+    let compiled: CompiledQuery | null = null;
+
+    async function interpret(context: RequestContext, variableValues: Variables) {
+      const { contextFactory, execute } = getEnveloped(context);
+      const contextValue = await contextFactory();
+      return execute({ schema, document, operationName, variableValues, contextValue });
+    }
+
+    return {
+      name: node.name?.value,
+      type: node.operation,
+      async run(context, variables) {
+        if (compiled) {
+          const result = await compiled(context, variables);
+          // Refused before anything ran; the interpreter words it as the reference does.
+          if (!('data' in result)) return interpret(context, variables);
+          return withClientErrors(result, context);
+        }
+        if (++runs === compileAfter) {
+          void compile(schema, document, operationName).then((query) => {
+            compiled = query;
+          });
+        }
+        return interpret(context, variables);
+      },
+    } satisfies Operation;
+  }
+
+  return (text: string): Prepared => cache.memo(text);
+}
+
+/** The document, or what keeps the text from being one. */
+function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    if (error instanceof RangeError) return tooDeep();
+    throw error;
+  }
+}
+
+function validated(validate: () => readonly GraphQLError[]): readonly GraphQLError[] {
+  try {
+    return validate();
+  } catch (error) {
+    if (error instanceof RangeError) return [tooDeep()];
+    throw error;
+  }
+}
+
+/** GraphQL's own functions call themselves for each level, until there is no more stack. */
+function tooDeep(): GraphQLError {
+  return new GraphQLError('The document is nested too deeply.');
 }
 
 const useTokenLimit: Plugin<RequestContext> = {
@@ -46,15 +162,16 @@ const useTokenLimit: Plugin<RequestContext> = {
   },
 };
 
-/** Lets through what a caller may know, and logs and masks all else. */
 const useClientErrors: Plugin<RequestContext> = {
   onExecute: ({ args }) => ({
     onExecuteDone({ result, setResult }) {
-      if (!('errors' in result) || !result.errors) return;
-      setResult({
-        ...result,
-        errors: result.errors.map((error) => toClientError(error, args.contextValue)),
-      });
+      if ('errors' in result) setResult(withClientErrors(result, args.contextValue));
     },
   }),
 };
+
+/** Lets through what a caller may know, and logs and masks all else. */
+function withClientErrors(result: ExecutionResult, context: RequestContext): ExecutionResult {
+  if (!result.errors) return result;
+  return { ...result, errors: result.errors.map((error) => toClientError(error, context)) };
+}

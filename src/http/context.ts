@@ -1,4 +1,5 @@
-import { createMiddleware } from 'hono/factory';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import type { Viewer } from '../access/viewer.js';
 import type { Services } from '../services.js';
@@ -7,32 +8,49 @@ import type { Services } from '../services.js';
 export type RequestContext = Services & {
   viewer: Viewer | null;
   requestId: string;
-  log: Logger;
+  /** Logs under the id of the request. */
+  readonly log: Logger;
 };
 
 /** What travels with a request through Hono. `operation` is for the log. */
 export type HttpEnv = {
+  Bindings: HttpBindings;
   Variables: {
     requestId: string;
     log: Logger;
     operation: string | undefined;
-    context: RequestContext;
   };
 };
 
 /**
  * Makes the request's context. Throws `UnauthenticatedError` for a token that is not good, so each
- * face puts it inside its own error handling.
+ * face calls it inside its own error handling.
  */
-export function withContext(services: Services) {
-  return createMiddleware<HttpEnv>(async (c, next) => {
-    const viewer = await services.access.authenticate(c.req.header('authorization'));
-    c.set('context', {
-      ...services,
-      viewer,
-      requestId: c.get('requestId'),
-      log: c.get('log'),
-    });
-    await next();
-  });
+export async function createContext(
+  c: Context<HttpEnv>,
+  services: Services,
+): Promise<RequestContext> {
+  const viewer = await services.access.authenticate(header(c, 'authorization'));
+  const { access, customers, corporations } = services;
+  return {
+    access,
+    customers,
+    corporations,
+    viewer,
+    requestId: c.get('requestId'),
+    get log() {
+      return requestLog(c);
+    },
+  };
+}
+
+/** The log under the id of the request. Few requests log anything beside their own line. */
+export function requestLog(c: Context<HttpEnv>): Logger {
+  return c.get('log').child({ requestId: c.get('requestId') });
+}
+
+/** A header of the request by its name in lower case; Hono would make a `Headers` of all first. */
+export function header(c: Context<HttpEnv>, name: string): string | undefined {
+  // Of all headers only Set-Cookie, which no request has, comes as a list.
+  return c.env.incoming.headers[name] as string | undefined;
 }

@@ -43,10 +43,10 @@ export class HttpError extends Error {
  * The error as a caller may see it. One that is our own fault is logged, and in its place stands
  * one that says nothing of the inside; one that the machine is to blame for is logged as well.
  */
-export function showable(error: unknown, log: Logger): DomainError | HttpError {
+export function showable(error: unknown, log: () => Logger): DomainError | HttpError {
   if (isAborted(error)) return new HttpError('MALFORMED_JSON', 'The body ended early.');
   const known = error instanceof DomainError || error instanceof HttpError;
-  if (!known || error instanceof UnavailableError) log.error({ err: error }, 'request failed');
+  if (!known || error instanceof UnavailableError) log().error({ err: error }, 'request failed');
   return known
     ? error
     : new HttpError('INTERNAL', 'Something went wrong on our side. It has been logged.');

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { HttpEnv } from './context.js';
+import { type HttpEnv, requestLog } from './context.js';
 
 /**
  * `/healthz`: the process runs. `/readyz`: it can do its work; 503 while it cannot, so that a load
@@ -13,7 +13,7 @@ export function health(ready: () => Promise<void>): Hono<HttpEnv> {
         await ready();
         return c.json({ status: 'ready' });
       } catch (error) {
-        c.get('log').error({ err: error }, 'not ready');
+        requestLog(c).error({ err: error }, 'not ready');
         return c.json({ status: 'unavailable' }, 503, { 'Retry-After': '1' });
       }
     });

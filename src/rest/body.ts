@@ -1,27 +1,30 @@
 import type { Context } from 'hono';
 import { drain, readText } from '../http/body.js';
+import { type HttpEnv, header } from '../http/context.js';
 import { HttpError } from '../http/errors.js';
 import { fromWire } from './names.js';
+
+/** A JSON object, its names in the service's spelling. */
+export type Body = Record<string, unknown>;
 
 const json = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i;
 
 /**
- * The body of a request: a JSON object, its names in the service's spelling. Throws `HttpError`
- * when it is something else.
+ * The body of a request. Throws `HttpError` when it is something else.
  */
-export async function readBody(context: Context): Promise<Record<string, unknown>> {
-  if (!json.test(context.req.header('content-type') ?? '')) {
-    await drain(context);
+export async function readBody(c: Context<HttpEnv>, maxSize: number): Promise<Body> {
+  if (!json.test(header(c, 'content-type') ?? '')) {
+    await drain(c);
     throw new HttpError(
       'UNSUPPORTED_MEDIA_TYPE',
       'The body must be JSON, sent with "Content-Type: application/json".',
     );
   }
-  const body = parse(await readText(context));
+  const body = parse(await readText(c, maxSize));
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new HttpError('MALFORMED_JSON', 'The body must be one JSON object.');
   }
-  return fromWire(body) as Record<string, unknown>;
+  return fromWire(body) as Body;
 }
 
 function parse(text: string): unknown {

@@ -1,26 +1,32 @@
 import type { Context } from 'hono';
 import { NotFoundError } from '../errors.js';
-import type { HttpEnv } from '../http/context.js';
-import { readBody } from './body.js';
-import { markReplay } from './reply.js';
+import type { HttpEnv, RequestContext } from '../http/context.js';
+import type { Body } from './body.js';
+import { replayHeaders } from './reply.js';
 import { idempotencyKey, queryArguments } from './request.js';
 import { toWireCorporation } from './wire.js';
 
-export async function create(c: Context<HttpEnv>): Promise<Response> {
-  const { corporations, viewer } = c.get('context');
-  const input = await readBody(c);
+export async function create(
+  c: Context<HttpEnv>,
+  { corporations, viewer }: RequestContext,
+  input: Body,
+): Promise<Response> {
   const args = { input, idempotencyKey: idempotencyKey(c) };
   const { corporation, replayed } = await corporations.create(viewer, args);
-  markReplay(c, replayed);
-  c.header('Location', `/corporations/${encodeURIComponent(corporation.id)}`);
   return c.json(
     { data: toWireCorporation(corporation), message: 'Successfully created corporation.' },
     201,
+    {
+      Location: `/corporations/${encodeURIComponent(corporation.id)}`,
+      ...replayHeaders(replayed),
+    },
   );
 }
 
-export async function read(c: Context<HttpEnv>): Promise<Response> {
-  const { corporations, viewer } = c.get('context');
+export async function read(
+  c: Context<HttpEnv>,
+  { corporations, viewer }: RequestContext,
+): Promise<Response> {
   const corporation = await corporations.byId(viewer, c.req.param('id') ?? '');
   if (!corporation) throw new NotFoundError('There is no such corporation.');
   return c.json({
@@ -29,8 +35,10 @@ export async function read(c: Context<HttpEnv>): Promise<Response> {
   });
 }
 
-export async function list(c: Context<HttpEnv>): Promise<Response> {
-  const { corporations, viewer } = c.get('context');
+export async function list(
+  c: Context<HttpEnv>,
+  { corporations, viewer }: RequestContext,
+): Promise<Response> {
   const args = queryArguments(c, {
     limit: { as: ['first'], of: 'number' },
     cursor: { as: ['after'] },

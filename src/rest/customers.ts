@@ -1,34 +1,39 @@
 import type { Context } from 'hono';
 import { DomainError, NotFoundError } from '../errors.js';
-import type { HttpEnv } from '../http/context.js';
-import { readBody } from './body.js';
+import type { HttpEnv, RequestContext } from '../http/context.js';
+import type { Body } from './body.js';
 import { toWireName, unknownParameter } from './names.js';
 import { toProblem } from './problem.js';
-import { markReplay, replyWith } from './reply.js';
+import { replayHeaders, replyWith } from './reply.js';
 import { expectedVersions, idempotencyKey, queryArguments } from './request.js';
 import { toWireCustomer } from './wire.js';
 
-export async function create(c: Context<HttpEnv>): Promise<Response> {
-  const { customers, viewer } = c.get('context');
-  const input = await readBody(c);
+export async function create(
+  c: Context<HttpEnv>,
+  { customers, viewer }: RequestContext,
+  input: Body,
+): Promise<Response> {
   const args = { input, idempotencyKey: idempotencyKey(c) };
   const { customer, replayed } = await customers.create(viewer, args);
-  markReplay(c, replayed);
-  c.header('Location', `/customers/${encodeURIComponent(customer.id)}`);
-  return replyWith(c, customer, 'Successfully created customer.', 201);
+  return replyWith(c, customer, 'Successfully created customer.', 201, {
+    Location: `/customers/${encodeURIComponent(customer.id)}`,
+    ...replayHeaders(replayed),
+  });
 }
 
-export async function createMany(c: Context<HttpEnv>): Promise<Response> {
-  const { customers, viewer, requestId } = c.get('context');
-  const { customers: list, ...others } = await readBody(c);
+export async function createMany(
+  c: Context<HttpEnv>,
+  { customers, viewer, requestId }: RequestContext,
+  body: Body,
+): Promise<Response> {
+  const { customers: list, ...others } = body;
   const unknown = Object.entries(others).map(([name, value]) => [unknownParameter(name), value]);
   const { results, replayed } = await customers.createMany(viewer, {
     ...Object.fromEntries(unknown),
     inputs: Array.isArray(list) ? list.map((input) => ({ input })) : list,
     idempotencyKey: idempotencyKey(c),
   });
-  markReplay(c, replayed);
-  return c.json({
+  const answer = {
     data: {
       results: results.map((result) => {
         if (!(result instanceof DomainError)) {
@@ -39,18 +44,23 @@ export async function createMany(c: Context<HttpEnv>): Promise<Response> {
       }),
     },
     message: `Processed ${results.length} customers.`,
-  });
+  };
+  return c.json(answer, 200, replayHeaders(replayed));
 }
 
-export async function read(c: Context<HttpEnv>): Promise<Response> {
-  const { customers, viewer } = c.get('context');
+export async function read(
+  c: Context<HttpEnv>,
+  { customers, viewer }: RequestContext,
+): Promise<Response> {
   const customer = await customers.byId(viewer, customerId(c));
   if (!customer) throw new NotFoundError('There is no such customer.');
   return replyWith(c, customer, 'Successfully fetched customer.', 200);
 }
 
-export async function list(c: Context<HttpEnv>): Promise<Response> {
-  const { customers, viewer } = c.get('context');
+export async function list(
+  c: Context<HttpEnv>,
+  { customers, viewer }: RequestContext,
+): Promise<Response> {
   const args = queryArguments(c, {
     corporation_id: { as: ['corporationId'] },
     limit: { as: ['first'], of: 'number' },
@@ -73,27 +83,31 @@ export async function list(c: Context<HttpEnv>): Promise<Response> {
   });
 }
 
-export async function update(c: Context<HttpEnv>): Promise<Response> {
-  const { customers, viewer } = c.get('context');
-  const body = await readBody(c);
+export async function update(
+  c: Context<HttpEnv>,
+  { customers, viewer }: RequestContext,
+  body: Body,
+): Promise<Response> {
   const { customer, replayed } = await customers.update(viewer, {
     ...('id' in body && { [unknownParameter('id')]: body.id }),
     input: { ...body, id: customerId(c) },
     expectedVersions: expectedVersions(c),
     idempotencyKey: idempotencyKey(c),
   });
-  markReplay(c, replayed);
-  return replyWith(c, customer, 'Successfully updated customer.', 200);
+  const headers = replayHeaders(replayed);
+  return replyWith(c, customer, 'Successfully updated customer.', 200, headers);
 }
 
-export async function upsert(c: Context<HttpEnv>): Promise<Response> {
-  const { customers, viewer } = c.get('context');
+export async function upsert(
+  c: Context<HttpEnv>,
+  { customers, viewer }: RequestContext,
+  body: Body,
+): Promise<Response> {
   const { corporationId, externalId, ...unknown } = queryArguments(c, {
     corporation_id: { as: ['corporationId'] },
     external_id: { as: ['externalId'] },
   });
   const key = { corporationId, externalId };
-  const body = await readBody(c);
   const { customer, created, replayed } = await customers.upsert(viewer, {
     ...unknown,
     ...contradictions(body, key),
@@ -101,21 +115,22 @@ export async function upsert(c: Context<HttpEnv>): Promise<Response> {
     expectedVersions: expectedVersions(c),
     idempotencyKey: idempotencyKey(c),
   });
-  markReplay(c, replayed);
+  const headers = replayHeaders(replayed);
   return created
-    ? replyWith(c, customer, 'Successfully created customer.', 201)
-    : replyWith(c, customer, 'Successfully updated customer.', 200);
+    ? replyWith(c, customer, 'Successfully created customer.', 201, headers)
+    : replyWith(c, customer, 'Successfully updated customer.', 200, headers);
 }
 
-export async function remove(c: Context<HttpEnv>): Promise<Response> {
-  const { customers, viewer } = c.get('context');
+export async function remove(
+  c: Context<HttpEnv>,
+  { customers, viewer }: RequestContext,
+): Promise<Response> {
   const { replayed } = await customers.remove(viewer, {
     input: { id: customerId(c) },
     expectedVersions: expectedVersions(c),
     idempotencyKey: idempotencyKey(c),
   });
-  markReplay(c, replayed);
-  return c.body(null, 204);
+  return c.body(null, 204, replayHeaders(replayed));
 }
 
 function customerId(c: Context<HttpEnv>): string {

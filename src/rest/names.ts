@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /**
  * REST spells names in snake_case, the service in camelCase: `external_id` is `externalId` inside.
  * The spellings map one to one for any name at all, so `externalId` from outside must be something
@@ -8,10 +10,18 @@
 const maxDepth = 4;
 
 export function fromWireName(name: string): string {
-  return name.replace(/_([a-z])|[A-Z_]/g, (match, letter: string | undefined) =>
-    letter ? letter.toUpperCase() : `_${match}`,
-  );
+  return spellings.memo(name);
 }
+
+/** Nearly all names that are ever sent are the few that the service knows. */
+const spellings = new LRUCache<string, string>({
+  maxSize: 10_000,
+  sizeCalculation: (_, name) => name.length + 1,
+  memoMethod: (name) =>
+    name.replace(/_([a-z])|[A-Z_]/g, (match, letter: string | undefined) =>
+      letter ? letter.toUpperCase() : `_${match}`,
+    ),
+});
 
 export function toWireName(name: string): string {
   return name.replace(/_([A-Z_])|[A-Z]/g, (match, escaped: string | undefined) =>
@@ -58,7 +68,10 @@ function toParameter(name: string): string {
 export function fromWire(value: unknown, depth = maxDepth): unknown {
   if (typeof value !== 'object' || value === null || depth === 0) return value;
   if (Array.isArray(value)) return value.map((item) => fromWire(item, depth - 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [fromWireName(name), fromWire(item, depth - 1)]),
-  );
+  const translated: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    // No name comes out as `__proto__`: two underscores from outside are four inside.
+    translated[fromWireName(name)] = fromWire(item, depth - 1);
+  }
+  return translated;
 }

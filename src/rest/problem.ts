@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Context } from 'hono';
 import { ConflictError, VersionMismatchError } from '../customers/errors.js';
 import { type DomainError, type ErrorCode, InvalidInputError } from '../errors.js';
-import type { HttpEnv } from '../http/context.js';
+import { type HttpEnv, requestLog } from '../http/context.js';
 import {
   type HttpError,
   type HttpErrorCode,
@@ -28,10 +28,10 @@ export type Problem = {
 };
 
 /** The reply to an error. What is our own fault is logged, and the caller is told nothing of it. */
-export function problemReply(context: Context<HttpEnv>, error: unknown): Response {
-  const shown = showable(error, context.get('log'));
-  const problem = toProblem(shown, context.get('requestId'));
-  return context.body(JSON.stringify(problem), statuses[shown.code], {
+export function problemReply(c: Context<HttpEnv>, error: unknown): Response {
+  const shown = showable(error, () => requestLog(c));
+  const problem = toProblem(shown, c.get('requestId'));
+  return c.body(JSON.stringify(problem), statuses[shown.code], {
     'Content-Type': 'application/problem+json',
     ...(shown instanceof VersionMismatchError && { ETag: entityTag(shown.current) }),
     ...headersOf(shown),

@@ -11,12 +11,19 @@ export function replyWith(
   customer: Customer,
   message: string,
   status: 200 | 201,
+  headers: Record<string, string> = {},
 ): Response {
-  const wire = toWireCustomer(customer);
-  return c.json({ ...wire, data: wire, message }, status, { ETag: entityTag(customer) });
+  const wire = JSON.stringify(toWireCustomer(customer));
+  // The text is used twice, since making it takes longer than anything else here.
+  const body = `${wire.slice(0, -1)},"data":${wire},"message":${JSON.stringify(message)}}`;
+  return c.body(body, status, {
+    'Content-Type': 'application/json',
+    ETag: entityTag(customer),
+    ...headers,
+  });
 }
 
-/** Says that the answer is that of an earlier call with the same idempotency key. */
-export function markReplay(c: Context, replayed: boolean): void {
-  if (replayed) c.header('Idempotent-Replayed', 'true');
+/** Says whether the answer is that of an earlier call with the same idempotency key. */
+export function replayHeaders(replayed: boolean): Record<string, string> {
+  return replayed ? { 'Idempotent-Replayed': 'true' } : {};
 }

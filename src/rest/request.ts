@@ -1,25 +1,25 @@
 import type { Context } from 'hono';
 import { type InputIssue, InvalidInputError } from '../errors.js';
-import type { HttpEnv } from '../http/context.js';
+import { type HttpEnv, header } from '../http/context.js';
 import { unknownParameter } from './names.js';
 
 /**
  * The key that makes a call safe to repeat. The draft spells it as a quoted string (RFC 8941), most
  * clients leave the quotes out.
  */
-export function idempotencyKey(c: Context): string | undefined {
-  return c.req.header('idempotency-key')?.replace(/^"(.*)"$/, '$1');
+export function idempotencyKey(c: Context<HttpEnv>): string | undefined {
+  return header(c, 'idempotency-key')?.replace(/^"(.*)"$/, '$1');
 }
 
 /**
  * The versions that `If-Match` (RFC 9110, 13.1.1) allows, 0 with `If-None-Match: *`, which wants
  * none to be there; undefined for any. Weak tags and tags that are none of ours match no version.
  */
-export function expectedVersions(c: Context): number[] | 'any' | undefined {
-  const header = c.req.header('if-match')?.trim();
-  if (header === undefined) return c.req.header('if-none-match')?.trim() === '*' ? [0] : undefined;
-  if (header === '*') return 'any';
-  const versions = header.split(',').map((tag) => /^"(\d{1,15})"$/.exec(tag.trim())?.[1]);
+export function expectedVersions(c: Context<HttpEnv>): number[] | 'any' | undefined {
+  const tags = header(c, 'if-match')?.trim();
+  if (tags === undefined) return header(c, 'if-none-match')?.trim() === '*' ? [0] : undefined;
+  if (tags === '*') return 'any';
+  const versions = tags.split(',').map((tag) => /^"(\d{1,15})"$/.exec(tag.trim())?.[1]);
   return versions.filter((version) => version !== undefined).map(Number);
 }
 

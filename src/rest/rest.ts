@@ -1,41 +1,52 @@
-import { Hono } from 'hono';
-import { every } from 'hono/combine';
+import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { createMiddleware } from 'hono/factory';
 import { mayRead } from '../access/viewer.js';
-import { limitBody } from '../http/body.js';
-import { type HttpEnv, withContext } from '../http/context.js';
+import { createContext, type HttpEnv, header, type RequestContext } from '../http/context.js';
 import type { Services } from '../services.js';
+import { type Body, readBody } from './body.js';
 import * as corporations from './corporations.js';
 import * as customers from './customers.js';
-import { problemReply } from './problem.js';
 
 export type RestOptions = {
   /** The largest body that is read, in bytes. */
   bodyLimit: number;
 };
 
-/** The REST face: `POST /customers` and its siblings, as clients of the reference know them. */
+/** Answers 304 where `If-None-Match` (RFC 9110, 13.1.2) asks for it. */
+const conditional = createMiddleware<HttpEnv>(async (c, next) => {
+  if (header(c, 'if-none-match') === undefined) await next();
+  else await ifNoneMatch(c, next);
+});
+const ifNoneMatch = etag();
+
+type Handler = (c: Context<HttpEnv>, context: RequestContext) => Promise<Response>;
+type BodyHandler = (c: Context<HttpEnv>, context: RequestContext, body: Body) => Promise<Response>;
+
+/**
+ * The REST face: `POST /customers` and its siblings, as clients of the reference know them. What
+ * its handlers throw is for `problemReply`.
+ */
 export function createRest(services: Services, options: RestOptions): Hono<HttpEnv> {
-  const context = every(withContext(services), needsToken);
-  const body = limitBody(options.bodyLimit);
+  /** A request without a token is refused before its body is read. */
+  async function contextOf(c: Context<HttpEnv>): Promise<RequestContext> {
+    const context = await createContext(c, services);
+    mayRead(context.viewer);
+    return context;
+  }
+  const plain = (handler: Handler) => async (c: Context<HttpEnv>) => handler(c, await contextOf(c));
+  const withBody = (handler: BodyHandler) => async (c: Context<HttpEnv>) =>
+    handler(c, await contextOf(c), await readBody(c, options.bodyLimit));
 
   return new Hono<HttpEnv>({ strict: false })
-    .onError((error, c) => problemReply(c, error))
-    .post('/customers', context, body, customers.create)
-    .get('/customers', context, customers.list)
-    .put('/customers', context, body, customers.upsert)
-    .post('/customers/bulk', context, body, customers.createMany)
-    .get('/customers/:id', context, etag(), customers.read)
-    .on(['POST', 'PATCH'], '/customers/:id', context, body, customers.update)
-    .delete('/customers/:id', context, customers.remove)
-    .post('/corporations', context, body, corporations.create)
-    .get('/corporations', context, corporations.list)
-    .get('/corporations/:id', context, corporations.read);
+    .post('/customers', withBody(customers.create))
+    .get('/customers', plain(customers.list))
+    .put('/customers', withBody(customers.upsert))
+    .post('/customers/bulk', withBody(customers.createMany))
+    .get('/customers/:id', conditional, plain(customers.read))
+    .on(['POST', 'PATCH'], '/customers/:id', withBody(customers.update))
+    .delete('/customers/:id', plain(customers.remove))
+    .post('/corporations', withBody(corporations.create))
+    .get('/corporations', plain(corporations.list))
+    .get('/corporations/:id', plain(corporations.read));
 }
-
-/** Refuses a request without a token before its body is read. */
-const needsToken = createMiddleware<HttpEnv>(async (c, next) => {
-  mayRead(c.get('context').viewer);
-  await next();
-});

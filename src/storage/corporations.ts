@@ -1,7 +1,9 @@
+import type { Database } from 'better-sqlite3';
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { brokenConstraint, reading } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
+import { prepareGet, prepareRun } from './statement.js';
 import type {
   Corporation,
   CorporationPosition,
@@ -13,30 +15,34 @@ import { corporations } from './tables.js';
 import type { Writer } from './writer.js';
 
 export function createCorporationStore(
+  sqlite: Database,
   db: BetterSQLite3Database,
   writer: Writer,
   settleClaim: SettleClaim,
 ): CorporationStore {
-  const selectById = db
-    .select()
-    .from(corporations)
-    .where(eq(corporations.id, sql.placeholder('id')))
-    .prepare();
-  const insert = db
-    .insert(corporations)
-    .values({
+  const selectById = prepareGet(
+    sqlite,
+    corporations,
+    db
+      .select()
+      .from(corporations)
+      .where(eq(corporations.id, sql.placeholder('id'))),
+  );
+  const insert = prepareRun(
+    sqlite,
+    db.insert(corporations).values({
       id: sql.placeholder('id'),
       legalName: sql.placeholder('legalName'),
       jurisdiction: sql.placeholder('jurisdiction'),
       createdAt: sql.placeholder('createdAt'),
-    })
-    .prepare();
+    }),
+  );
 
   function tryInsert(
     corporation: Corporation,
   ): Exclude<InsertCorporationOutcome, { outcome: 'key-mismatch' }> {
     try {
-      insert.run(corporation);
+      insert(corporation);
       return { outcome: 'written', record: corporation, replayed: false };
     } catch (error) {
       if (brokenConstraint(error) === 'unique') return { outcome: 'id-taken' };
@@ -45,7 +51,7 @@ export function createCorporationStore(
   }
 
   return {
-    byId: (id) => reading(() => selectById.get({ id }) ?? null),
+    byId: (id) => reading(() => selectById({ id })),
     scan: (among, scan) => reading(() => scanCorporations(db, among, scan)),
     count: (among) => reading(() => db.$count(corporations, isAmong(among))),
     insert: (corporation, claim) =>

@@ -1,8 +1,10 @@
+import type { Database } from 'better-sqlite3';
 import { and, eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { countCustomers, scanCustomers } from './customerScan.js';
 import { brokenConstraint, reading } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
+import { prepareGet, prepareRun } from './statement.js';
 import type {
   ChangedCustomer,
   Customer,
@@ -18,28 +20,35 @@ import { customers } from './tables.js';
 import type { Writer } from './writer.js';
 
 export function createCustomerStore(
+  sqlite: Database,
   db: BetterSQLite3Database,
   writer: Writer,
   settleClaim: SettleClaim,
 ): CustomerStore {
-  const selectById = db
-    .select()
-    .from(customers)
-    .where(eq(customers.id, sql.placeholder('id')))
-    .prepare();
-  const selectByExternalId = db
-    .select()
-    .from(customers)
-    .where(
-      and(
-        eq(customers.corporationId, sql.placeholder('corporationId')),
-        eq(customers.externalId, sql.placeholder('externalId')),
+  const selectById = prepareGet(
+    sqlite,
+    customers,
+    db
+      .select()
+      .from(customers)
+      .where(eq(customers.id, sql.placeholder('id'))),
+  );
+  const selectByExternalId = prepareGet(
+    sqlite,
+    customers,
+    db
+      .select()
+      .from(customers)
+      .where(
+        and(
+          eq(customers.corporationId, sql.placeholder('corporationId')),
+          eq(customers.externalId, sql.placeholder('externalId')),
+        ),
       ),
-    )
-    .prepare();
-  const insertOne = db
-    .insert(customers)
-    .values({
+  );
+  const insertOne = prepareRun(
+    sqlite,
+    db.insert(customers).values({
       id: sql.placeholder('id'),
       corporationId: sql.placeholder('corporationId'),
       name: sql.placeholder('name'),
@@ -51,14 +60,14 @@ export function createCustomerStore(
       version: sql.placeholder('version'),
       createdAt: sql.placeholder('createdAt'),
       updatedAt: sql.placeholder('updatedAt'),
-    })
-    .prepare();
+    }),
+  );
 
   function insert(make: () => Customer, claim: IdempotencyClaim | null) {
     return settleClaim(claim, () => {
       const customer = make();
       return unlessRefused(customer, (): Written<Customer> => {
-        insertOne.run(customer);
+        insertOne(customer);
         return { outcome: 'written', record: customer, replayed: false };
       });
     });
@@ -70,7 +79,7 @@ export function createCustomerStore(
       return changed(change.remove, false);
     }
     const next = change.write;
-    if (!current) insertOne.run(next);
+    if (!current) insertOne(next);
     else if (next !== current) {
       db.update(customers).set(next).where(eq(customers.id, current.id)).run();
     }
@@ -87,14 +96,14 @@ export function createCustomerStore(
     } catch (error) {
       const broken = brokenConstraint(error);
       if (broken === 'foreign-key') return { outcome: 'no-such-corporation' };
-      const existing = broken === 'unique' ? selectByExternalId.get(customer) : undefined;
+      const existing = broken === 'unique' ? selectByExternalId(customer) : null;
       if (!existing) throw error;
       return { outcome: 'external-id-taken', existing };
     }
   }
 
   function find(key: CustomerKey): Customer | null {
-    return ('id' in key ? selectById.get(key) : selectByExternalId.get(key)) ?? null;
+    return 'id' in key ? selectById(key) : selectByExternalId(key);
   }
 
   return {

@@ -1,5 +1,7 @@
+import type { Database } from 'better-sqlite3';
 import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { prepareGet, prepareRun } from './statement.js';
 import type { IdempotencyClaim, KeyMismatch, Written } from './storage.js';
 import { idempotencyRecords } from './tables.js';
 
@@ -7,40 +9,45 @@ import { idempotencyRecords } from './tables.js';
 const sweepSize = 10;
 
 /** Settles claims on idempotency keys. To be called inside a writer's command. */
-export function createIdempotency(db: BetterSQLite3Database) {
-  const find = db
-    .select()
-    .from(idempotencyRecords)
-    .where(
-      and(
-        eq(idempotencyRecords.tokenId, sql.placeholder('tokenId')),
-        eq(idempotencyRecords.operation, sql.placeholder('operation')),
-        eq(idempotencyRecords.key, sql.placeholder('key')),
+export function createIdempotency(sqlite: Database, db: BetterSQLite3Database) {
+  const find = prepareGet(
+    sqlite,
+    idempotencyRecords,
+    db
+      .select()
+      .from(idempotencyRecords)
+      .where(
+        and(
+          eq(idempotencyRecords.tokenId, sql.placeholder('tokenId')),
+          eq(idempotencyRecords.operation, sql.placeholder('operation')),
+          eq(idempotencyRecords.key, sql.placeholder('key')),
+        ),
       ),
-    )
-    .prepare();
-  const keep = db
-    .insert(idempotencyRecords)
-    .values({
-      tokenId: sql.placeholder('tokenId'),
-      operation: sql.placeholder('operation'),
-      key: sql.placeholder('key'),
-      fingerprint: sql.placeholder('fingerprint'),
-      answer: sql.placeholder('answer'),
-      createdAt: sql.placeholder('claimedAt'),
-    })
-    .onConflictDoUpdate({
-      target: [idempotencyRecords.tokenId, idempotencyRecords.operation, idempotencyRecords.key],
-      set: {
-        fingerprint: sql`excluded.fingerprint`,
-        answer: sql`excluded.answer`,
-        createdAt: sql`excluded.created_at`,
-      },
-    })
-    .prepare();
-  const sweep = db
-    .delete(idempotencyRecords)
-    .where(
+  );
+  const keep = prepareRun(
+    sqlite,
+    db
+      .insert(idempotencyRecords)
+      .values({
+        tokenId: sql.placeholder('tokenId'),
+        operation: sql.placeholder('operation'),
+        key: sql.placeholder('key'),
+        fingerprint: sql.placeholder('fingerprint'),
+        answer: sql.placeholder('answer'),
+        createdAt: sql.placeholder('claimedAt'),
+      })
+      .onConflictDoUpdate({
+        target: [idempotencyRecords.tokenId, idempotencyRecords.operation, idempotencyRecords.key],
+        set: {
+          fingerprint: sql`excluded.fingerprint`,
+          answer: sql`excluded.answer`,
+          createdAt: sql`excluded.created_at`,
+        },
+      }),
+  );
+  const sweep = prepareRun(
+    sqlite,
+    db.delete(idempotencyRecords).where(
       inArray(
         sql`rowid`,
         db
@@ -50,8 +57,8 @@ export function createIdempotency(db: BetterSQLite3Database) {
           .orderBy(asc(idempotencyRecords.createdAt))
           .limit(sweepSize),
       ),
-    )
-    .prepare();
+    ),
+  );
   /**
    * Answers from the record of an earlier call with the same key; otherwise runs `write` and, when
    * it wrote something, keeps its answer. An outcome that wrote nothing leaves the key unused.
@@ -62,7 +69,7 @@ export function createIdempotency(db: BetterSQLite3Database) {
   ): Written<T> | Refused | KeyMismatch {
     if (!claim) return write();
 
-    const record = find.get(claim);
+    const record = find(claim);
     if (record && record.createdAt >= claim.validSince) {
       return record.fingerprint === claim.fingerprint
         ? { outcome: 'written', record: JSON.parse(record.answer) as T, replayed: true }
@@ -71,8 +78,8 @@ export function createIdempotency(db: BetterSQLite3Database) {
 
     const result = write();
     if (result.outcome === 'written') {
-      keep.run({ ...claim, answer: JSON.stringify((result as Written<T>).record) });
-      sweep.run(claim);
+      keep({ ...claim, answer: JSON.stringify((result as Written<T>).record) });
+      sweep(claim);
     }
     return result;
   };

@@ -41,12 +41,12 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 
   const db = drizzle(sqlite);
   const writer = createWriter(sqlite, { queueLimit: options.writeQueueLimit, lockTimeout });
-  const settleClaim = createIdempotency(db);
+  const settleClaim = createIdempotency(sqlite, db);
 
   return {
-    customers: createCustomerStore(db, writer, settleClaim),
-    corporations: createCorporationStore(db, writer, settleClaim),
-    tokens: createTokenStore(db, writer),
+    customers: createCustomerStore(sqlite, db, writer, settleClaim),
+    corporations: createCorporationStore(sqlite, db, writer, settleClaim),
+    tokens: createTokenStore(sqlite, db, writer),
     async ping() {
       db.get(sql`select count(*) from __drizzle_migrations`);
     },

@@ -1,16 +1,25 @@
+import type { Database } from 'better-sqlite3';
 import { asc, eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { reading } from './faults.js';
+import { prepareGet } from './statement.js';
 import type { TokenStore } from './storage.js';
 import { tokens } from './tables.js';
 import type { Writer } from './writer.js';
 
-export function createTokenStore(db: BetterSQLite3Database, writer: Writer): TokenStore {
-  const selectByHash = db
-    .select()
-    .from(tokens)
-    .where(eq(tokens.hash, sql.placeholder('hash')))
-    .prepare();
+export function createTokenStore(
+  sqlite: Database,
+  db: BetterSQLite3Database,
+  writer: Writer,
+): TokenStore {
+  const selectByHash = prepareGet(
+    sqlite,
+    tokens,
+    db
+      .select()
+      .from(tokens)
+      .where(eq(tokens.hash, sql.placeholder('hash'))),
+  );
   const selectAll = db
     .select()
     .from(tokens)
@@ -18,7 +27,7 @@ export function createTokenStore(db: BetterSQLite3Database, writer: Writer): Tok
     .prepare();
 
   return {
-    byHash: (hash) => reading(() => selectByHash.get({ hash }) ?? null),
+    byHash: (hash) => reading(() => selectByHash({ hash })),
     all: () => reading(() => selectAll.all()),
     insert: (token) =>
       writer.write(() => {
