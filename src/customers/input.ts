@@ -13,7 +13,7 @@ const name = text({ min: 3, max: 255 });
 const externalId = exactText({ max: 255 });
 const sourcePlatform = text({ max: 255 });
 const sourcePlatformId = exactText({ max: 255 });
-const addressLine = blankable(exactText({ max: 255 }));
+const addressLine = blankable(text({ max: 255 }));
 
 /** An address with nothing in it is no address. */
 const shippingAddress = z
@@ -22,7 +22,7 @@ const shippingAddress = z
     line2: addressLine,
     city: addressLine,
     state: addressLine,
-    postalCode: blankable(exactText({ max: 32 })),
+    postalCode: blankable(text({ max: 32 })),
     country: blankable(country),
   })
   .transform((address): Address | null =>

@@ -7,41 +7,44 @@ const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 type Length = { min?: number; max: number };
 
 /** Printable text as its sender wrote it, of `min` (1 unless told) to `max` Unicode code points. */
-export function exactText({ min = 1, max }: Length) {
-  return z.string().check((context) => {
-    const text = context.value;
-    const length = codePoints(text);
-    if (length < min) {
-      context.issues.push(issue(text, 'TOO_SHORT', `must have at least ${counted(min)}`));
-    }
-    if (length > max) {
-      context.issues.push(issue(text, 'TOO_LONG', `must have at most ${counted(max)}`));
-    }
-    if (unprintable.test(text)) {
-      context.issues.push(
-        issue(text, 'INVALID_CHARACTERS', 'must not contain line breaks or control characters'),
-      );
-    }
-  });
+export function exactText(length: Length) {
+  return z.string().check(printable(length));
 }
 
 /** As `exactText`, without the white space around it. */
 export function text(length: Length) {
-  return z.string().trim().pipe(exactText(length));
+  return z.string().trim().check(printable(length));
+}
+
+function printable({ min = 1, max }: Length) {
+  return ({ value, issues }: z.core.ParsePayload<string>) => {
+    // Code points are counted where it can matter: each is one or two of what JavaScript counts.
+    if (value.length < 2 * min && codePoints(value) < min) {
+      issues.push(issue(value, 'TOO_SHORT', `must have at least ${counted(min)}`));
+    }
+    if (value.length > max && codePoints(value) > max) {
+      issues.push(issue(value, 'TOO_LONG', `must have at most ${counted(max)}`));
+    }
+    if (unprintable.test(value)) {
+      issues.push(
+        issue(value, 'INVALID_CHARACTERS', 'must not contain line breaks or control characters'),
+      );
+    }
+  };
 }
 
 /** Absent and null both mean that there is none. */
 export function optional<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().transform((value) => value ?? null);
+  return schema.nullable().default(null);
 }
 
 /** As `optional`, and blank text means that there is none either, as forms send it. */
-export function blankable<Schema extends z.ZodType<unknown, string>>(schema: Schema) {
-  return optional(z.string().trim().transform(blankToNull).pipe(schema.nullable()));
+export function blankable<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess(blankToNull, schema.nullable());
 }
 
-function blankToNull(value: string): string | null {
-  return value === '' ? null : value;
+function blankToNull(value: unknown): unknown {
+  return value === undefined || (typeof value === 'string' && value.trim() === '') ? null : value;
 }
 
 function codePoints(text: string): number {
