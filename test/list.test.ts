@@ -3,18 +3,43 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Face, faces, type ListRequest, type Page } from './support/faces.js';
 import { type Json, useService } from './support/service.js';
 
+const customers = [
+  { name: 'Acme Corporation', email: 'contact@acme.com', externalId: 'gid://app/Customer/1' },
+  { name: 'Globex', sourcePlatform: 'shopify', sourcePlatformId: '1' },
+  { name: 'Straße & Söhne', sourcePlatform: 'shopify', sourcePlatformId: '2' },
+  { name: 'ΣΊΣΥΦΟΣ', sourcePlatform: 'stripe', sourcePlatformId: '1' },
+  { name: '100% Juice', email: 'juice@acme.com' },
+  { name: 'acme labs' },
+];
+
+const filters: [filter: ListRequest['filter'], names: string[]][] = [
+  [{ name: 'Globex' }, ['Globex']],
+  [{ name: 'globex' }, []],
+  [{ name: '100% Juice' }, ['100% Juice']],
+  [{ search: 'ACME' }, ['acme labs', 'Acme Corporation']],
+  [{ search: 'acme corporation' }, ['Acme Corporation']],
+  [{ search: 'strasse' }, ['Straße & Söhne']],
+  [{ search: 'STRAẞE' }, ['Straße & Söhne']],
+  [{ search: 'SÖHNE' }, ['Straße & Söhne']],
+  [{ search: 'so\u0308hne' }, ['Straße & Söhne']],
+  [{ search: 'σίσυφος' }, ['ΣΊΣΥΦΟΣ']],
+  [{ search: 'rp' }, ['Acme Corporation']],
+  [{ search: '"' }, []],
+  [{ search: '"OR"' }, []],
+  [{ search: '0%' }, ['100% Juice']],
+  [{ search: '%' }, ['100% Juice']],
+  [{ search: '_' }, []],
+  [{ email: 'contact@acme.com' }, ['Acme Corporation']],
+  [{ email: 'Contact@acme.com' }, []],
+  [{ externalId: 'gid://app/Customer/1' }, ['Acme Corporation']],
+  [{ sourcePlatforms: ['shopify'] }, ['Straße & Söhne', 'Globex']],
+  [{ sourcePlatforms: ['stripe', 'shopify'], sourcePlatformIds: ['1'] }, ['ΣΊΣΥΦΟΣ', 'Globex']],
+  [{ search: 'acme', email: 'juice@acme.com' }, []],
+];
+
 describe.each(faces)('the list of customers over $name', (face: Face) => {
   const holder = useService();
   let corporationId: string;
-
-  const customers = [
-    { name: 'Acme Corporation', email: 'contact@acme.com', externalId: 'gid://app/Customer/1' },
-    { name: 'Globex', sourcePlatform: 'shopify', sourcePlatformId: '1' },
-    { name: 'Straße & Söhne', sourcePlatform: 'shopify', sourcePlatformId: '2' },
-    { name: 'ΣΊΣΥΦΟΣ', sourcePlatform: 'stripe', sourcePlatformId: '1' },
-    { name: '100% Juice', email: 'juice@acme.com' },
-    { name: 'acme labs' },
-  ];
 
   beforeAll(async () => {
     corporationId = await holder.current.newCorporation();
@@ -39,24 +64,7 @@ describe.each(faces)('the list of customers over $name', (face: Face) => {
     expect(next).toBeNull();
   });
 
-  test.each([
-    [{ name: 'Globex' }, ['Globex']],
-    [{ name: 'globex' }, []],
-    [{ search: 'ACME' }, ['acme labs', 'Acme Corporation']],
-    [{ search: 'strasse' }, ['Straße & Söhne']],
-    [{ search: 'STRAẞE' }, ['Straße & Söhne']],
-    [{ search: 'SÖHNE' }, ['Straße & Söhne']],
-    [{ search: 'so\u0308hne' }, ['Straße & Söhne']],
-    [{ search: 'σίσυφος' }, ['ΣΊΣΥΦΟΣ']],
-    [{ search: '0%' }, ['100% Juice']],
-    [{ search: '%' }, ['100% Juice']],
-    [{ search: '_' }, []],
-    [{ email: 'contact@acme.com' }, ['Acme Corporation']],
-    [{ externalId: 'gid://app/Customer/1' }, ['Acme Corporation']],
-    [{ sourcePlatforms: ['shopify'] }, ['Straße & Söhne', 'Globex']],
-    [{ sourcePlatforms: ['stripe', 'shopify'], sourcePlatformIds: ['1'] }, ['ΣΊΣΥΦΟΣ', 'Globex']],
-    [{ search: 'acme', email: 'juice@acme.com' }, []],
-  ])('with %j has %j', async (filter, names) => {
+  test.each(filters)('with %j has %j', async (filter, names) => {
     const found = await page({ filter });
     expect(found.names).toEqual(names);
     expect(found.total).toBe(names.length);
@@ -368,3 +376,91 @@ describe('the list of corporations', () => {
     ]);
   });
 });
+
+describe.each(faces)('the list of thousands of customers over $name', (face: Face) => {
+  const holder = useService();
+  let corporationId: string;
+
+  /** Customers that nobody looks for, as many as make the service use its search index. */
+  async function createOthers(corporationId: string, from: number, to: number): Promise<void> {
+    for (let made = from; made < to; made += 500) {
+      const others = Array.from({ length: 500 }, (_, index) => ({
+        corporationId,
+        name: `Zzz ${made + index}`,
+        email: `${made + index}@example.com`,
+        sourcePlatform: 'elsewhere',
+        sourcePlatformId: `z${made + index}`,
+      }));
+      await face.createMany(holder.current, others);
+    }
+  }
+
+  beforeAll(async () => {
+    corporationId = await holder.current.newCorporation();
+    await createOthers(corporationId, 0, 1500);
+    for (const customer of customers) {
+      await face.create(holder.current, { corporationId, ...customer });
+    }
+    await createOthers(corporationId, 1500, 3000);
+    // The same in another corporation, which no list of this one may show.
+    const elsewhere = await holder.current.newCorporation();
+    for (const { externalId: _, ...customer } of customers) {
+      await face.create(holder.current, { corporationId: elsewhere, ...customer });
+    }
+  });
+
+  async function find(filter: ListRequest['filter']): Promise<Page> {
+    const answer = await face.list(holder.current, { corporationId, filter });
+    if ('code' in answer || 'customer' in answer) throw new Error(JSON.stringify(answer));
+    return answer;
+  }
+
+  test.each(filters)('with %j has %j', async (filter, names) => {
+    const found = await find(filter);
+    expect(found.names).toEqual(names);
+    expect(found.total).toBe(names.length);
+  });
+
+  test('counts them all, and those of a filter that many match', async () => {
+    expect((await find({})).total).toBe(3000 + customers.length);
+    expect((await find({ search: 'zzz' })).total).toBe(3000);
+    expect((await find({ sourcePlatforms: ['elsewhere', 'shopify'] })).total).toBe(3002);
+  });
+
+  test('goes on page by page through what a filter finds', async () => {
+    const names: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const request: ListRequest = { corporationId, filter: { search: 'zzz 29' }, size: 40 };
+      const answer = await face.list(holder.current, { ...request, ...(cursor && { cursor }) });
+      names.push(...(answer as Page).names);
+      cursor = (answer as Page).next;
+    } while (cursor);
+    const expected = [29, ...range(290, 300), ...range(2900, 3000)].map((n) => `Zzz ${n}`);
+    expect(names).toEqual(expected.reverse());
+  });
+
+  test('finds a customer as it is now, and no longer as it was', async () => {
+    const input = { name: 'Initech', email: 'a@initech.com', sourcePlatformId: 'before' };
+    const made = await face.create(holder.current, { corporationId, ...input });
+    const { id } = (made as { customer: Json }).customer;
+    // Enough behind it that it is in the index, and not merely among the newest.
+    await createOthers(await holder.current.newCorporation(), 0, 1500);
+
+    await face.update(holder.current, id, { name: 'Umbrella', sourcePlatformId: 'after' });
+    expect((await find({ search: 'initech' })).total).toBe(0);
+    expect((await find({ sourcePlatformIds: ['before'] })).total).toBe(0);
+    expect((await find({ name: 'Umbrella' })).ids).toEqual([id]);
+    expect((await find({ search: 'umbr' })).ids).toEqual([id]);
+    expect((await find({ sourcePlatformIds: ['after'] })).ids).toEqual([id]);
+    expect((await find({ email: 'a@initech.com' })).ids).toEqual([id]);
+
+    await face.remove(holder.current, id);
+    expect((await find({ search: 'umbr' })).total).toBe(0);
+    expect((await find({})).total).toBe(3000 + customers.length);
+  });
+});
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}

@@ -15,7 +15,7 @@ export function toClientError(
   if (!error.originalError || error.originalError instanceof GraphQLError) {
     return withCode(error, 'BAD_USER_INPUT');
   }
-  const shown = showable(error.originalError, () => context.log);
+  const shown = showable(error.originalError, context.log);
   const issues = shown instanceof InvalidInputError ? shown.issues : null;
   return new GraphQLError(issues ? issues.map(inWords).join('; ') : shown.message, {
     ...(error.nodes && { nodes: error.nodes }),

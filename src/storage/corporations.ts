@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { brokenConstraint, reading } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
@@ -22,7 +22,7 @@ export function createCorporationStore(
 ): CorporationStore {
   const selectById = prepareGet(
     sqlite,
-    corporations,
+    getTableColumns(corporations),
     db
       .select()
       .from(corporations)

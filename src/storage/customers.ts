@@ -4,6 +4,7 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { countCustomers, scanCustomers } from './customerScan.js';
 import { brokenConstraint, reading } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
+import type { SearchIndex } from './searchIndex.js';
 import { prepareGet, prepareRun } from './statement.js';
 import type {
   ChangedCustomer,
@@ -16,7 +17,7 @@ import type {
   NoSuchCorporation,
   Written,
 } from './storage.js';
-import { customers } from './tables.js';
+import { customerColumns, customers } from './tables.js';
 import type { Writer } from './writer.js';
 
 export function createCustomerStore(
@@ -24,20 +25,21 @@ export function createCustomerStore(
   db: BetterSQLite3Database,
   writer: Writer,
   settleClaim: SettleClaim,
+  searchIndex: SearchIndex,
 ): CustomerStore {
   const selectById = prepareGet(
     sqlite,
-    customers,
+    customerColumns,
     db
-      .select()
+      .select(customerColumns)
       .from(customers)
       .where(eq(customers.id, sql.placeholder('id'))),
   );
   const selectByExternalId = prepareGet(
     sqlite,
-    customers,
+    customerColumns,
     db
-      .select()
+      .select(customerColumns)
       .from(customers)
       .where(
         and(
@@ -63,11 +65,15 @@ export function createCustomerStore(
     }),
   );
 
+  function insertCustomer(customer: Customer): void {
+    searchIndex.inserted(Number(insertOne(customer).lastInsertRowid));
+  }
+
   function insert(make: () => Customer, claim: IdempotencyClaim | null) {
     return settleClaim(claim, () => {
       const customer = make();
       return unlessRefused(customer, (): Written<Customer> => {
-        insertOne(customer);
+        insertCustomer(customer);
         return { outcome: 'written', record: customer, replayed: false };
       });
     });
@@ -75,12 +81,14 @@ export function createCustomerStore(
 
   function apply(current: Customer | null, change: CustomerChange): Written<ChangedCustomer> {
     if ('remove' in change) {
+      searchIndex.changing(change.remove, null);
       db.delete(customers).where(eq(customers.id, change.remove.id)).run();
       return changed(change.remove, false);
     }
     const next = change.write;
-    if (!current) insertOne(next);
+    if (!current) insertCustomer(next);
     else if (next !== current) {
+      searchIndex.changing(current, next);
       db.update(customers).set(next).where(eq(customers.id, current.id)).run();
     }
     return changed(next, !current);
@@ -110,8 +118,9 @@ export function createCustomerStore(
     byId: (id) => reading(() => find({ id })),
     byExternalId: (corporationId, externalId) => reading(() => find({ corporationId, externalId })),
     scan: (corporationId, filter, scan) =>
-      reading(() => scanCustomers(db, corporationId, filter, scan)),
-    count: (corporationId, filter) => reading(() => countCustomers(db, corporationId, filter)),
+      reading(() => scanCustomers(db, searchIndex, corporationId, filter, scan)),
+    count: (corporationId, filter) =>
+      reading(() => countCustomers(db, searchIndex, corporationId, filter)),
     insert: (make, claim) => writer.write(() => insert(make, claim)),
     insertMany: (inserts, callClaim) =>
       writer.write(() =>

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { prepareGet, prepareRun } from './statement.js';
 import type { IdempotencyClaim, KeyMismatch, Written } from './storage.js';
@@ -12,7 +12,7 @@ const sweepSize = 10;
 export function createIdempotency(sqlite: Database, db: BetterSQLite3Database) {
   const find = prepareGet(
     sqlite,
-    idempotencyRecords,
+    getTableColumns(idempotencyRecords),
     db
       .select()
       .from(idempotencyRecords)

@@ -8,6 +8,7 @@ import { createCustomerStore } from './customers.js';
 import { fold } from './fold.js';
 import { createIdempotency } from './idempotency.js';
 import { applyMigrations } from './migrate.js';
+import { createSearchIndex } from './searchIndex.js';
 import type { Storage } from './storage.js';
 import { createTokenStore } from './tokens.js';
 import { createWriter } from './writer.js';
@@ -42,15 +43,18 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const db = drizzle(sqlite);
   const writer = createWriter(sqlite, { queueLimit: options.writeQueueLimit, lockTimeout });
   const settleClaim = createIdempotency(sqlite, db);
+  const searchIndex = createSearchIndex(sqlite, writer);
+  searchIndex.catchUp();
 
   return {
-    customers: createCustomerStore(sqlite, db, writer, settleClaim),
+    customers: createCustomerStore(sqlite, db, writer, settleClaim, searchIndex),
     corporations: createCorporationStore(sqlite, db, writer, settleClaim),
     tokens: createTokenStore(sqlite, db, writer),
     async ping() {
       db.get(sql`select count(*) from __drizzle_migrations`);
     },
     async close() {
+      searchIndex.close();
       await writer.drained();
       sqlite.close();
     },

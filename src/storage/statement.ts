@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { getTableColumns, is, Param, Placeholder, type Query } from 'drizzle-orm';
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { type Column, type GetColumnData, is, Param, Placeholder, type Query } from 'drizzle-orm';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -16,16 +15,16 @@ export function prepareRun(sqlite: Database, query: { toSQL(): Query }) {
   return (values: Values) => statement.run(bind(values));
 }
 
-/** As `prepareRun`, for a select of all columns of a table: returns the row, or null for none. */
-export function prepareGet<Table extends SQLiteTable>(
+/** As `prepareRun`, for a select of those columns: returns the row, or null for none. */
+export function prepareGet<Columns extends Record<string, Column>>(
   sqlite: Database,
-  table: Table,
+  columns: Columns,
   query: { toSQL(): Query },
-): (values: Values) => Table['$inferSelect'] | null {
+): (values: Values) => Row<Columns> | null {
   const { sql, params } = query.toSQL();
   const statement = sqlite.prepare<unknown[], unknown[]>(sql).raw();
   const bind = binder(params);
-  const read = reader(table);
+  const read = reader(columns);
   return (values) => {
     const row = statement.get(bind(values));
     return row ? read(row) : null;
@@ -43,16 +42,18 @@ function binder(params: unknown[]): (values: Values) => unknown[] {
   return (values) => sources.map((source) => source(values));
 }
 
-function reader<Table extends SQLiteTable>(
-  table: Table,
-): (row: unknown[]) => Table['$inferSelect'] {
-  const columns = Object.entries(getTableColumns(table));
-  return (row) => {
+type Row<Columns extends Record<string, Column>> = {
+  [Name in keyof Columns]: GetColumnData<Columns[Name]>;
+};
+
+function reader<Columns extends Record<string, Column>>(columns: Columns) {
+  const named = Object.entries(columns);
+  return (row: unknown[]): Row<Columns> => {
     const record: Record<string, unknown> = {};
-    for (const [index, [name, column]] of columns.entries()) {
+    for (const [index, [name, column]] of named.entries()) {
       const value = row[index];
       record[name] = value === null ? null : column.mapFromDriverValue(value);
     }
-    return record;
+    return record as Row<Columns>;
   };
 }

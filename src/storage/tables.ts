@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
 import {
   customType,
   index,
@@ -43,7 +43,9 @@ export const corporations = sqliteTable(
 export const customers = sqliteTable(
   'customers',
   {
-    id: text().primaryKey(),
+    /** Grows with each insert and is never used again: the search index goes by it. */
+    seq: integer().primaryKey({ autoIncrement: true }),
+    id: text().notNull().unique('customers_by_id'),
     corporationId: text('corporation_id')
       .notNull()
       .references(() => corporations.id),
@@ -64,6 +66,27 @@ export const customers = sqliteTable(
     index('customers_by_corporation').on(table.corporationId, table.id),
   ],
 );
+
+/** What is known of a customer outside storage. */
+export const { seq: _, ...customerColumns } = getTableColumns(customers);
+
+/**
+ * How many customers each corporation has, kept by the triggers of the migration `growth`, since
+ * counting them takes longer the more there are.
+ */
+export const customerCounts = sqliteTable('customer_counts', {
+  corporationId: text('corporation_id').primaryKey(),
+  count: integer().notNull(),
+});
+
+/**
+ * How far the search index goes: customers up to this `seq` are in it. One row. The index itself,
+ * `customer_names` and `customer_values`, is made by the migration `growth`: Drizzle knows no
+ * virtual tables.
+ */
+export const searchIndexState = sqliteTable('search_index_state', {
+  indexedThrough: integer('indexed_through').notNull(),
+});
 
 export const tokens = sqliteTable('tokens', {
   id: text().primaryKey(),

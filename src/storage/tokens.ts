@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { reading } from './faults.js';
 import { prepareGet } from './statement.js';
@@ -14,7 +14,7 @@ export function createTokenStore(
 ): TokenStore {
   const selectByHash = prepareGet(
     sqlite,
-    tokens,
+    getTableColumns(tokens),
     db
       .select()
       .from(tokens)
