@@ -1,0 +1,48 @@
+import type { Database } from 'better-sqlite3';
+
+/** What the bench needs of a customer as Clientele's storage has it. */
+export type StoredCustomer = {
+  id: string;
+  corporationId: string;
+  name: string;
+  email: string | null;
+  externalId: string | null;
+  shippingAddress: Record<
+    'line1' | 'line2' | 'city' | 'state' | 'postalCode' | 'country',
+    string | null
+  > | null;
+  sourcePlatform: string | null;
+  sourcePlatformId: string | null;
+  version: number;
+  createdAt: number;
+  updatedAt: number;
+};
+
+export type StoredToken = {
+  right: 'read' | 'write';
+  corporationIds: string[] | null;
+  expiresAt: number | null;
+  revokedAt: number | null;
+};
+
+type StorageModule = {
+  openDatabase(path: string): Database;
+  openStorage(options: { databasePath: string; writeQueueLimit: number }): Promise<{
+    customers: {
+      insert(
+        make: () => StoredCustomer,
+        claim: null,
+      ): Promise<{ outcome: 'written'; record: StoredCustomer } | { outcome: string }>;
+    };
+    tokens: { byHash(hash: string): Promise<StoredToken | null> };
+  }>;
+};
+
+/**
+ * Clientele's own storage, from its build. What is used of it is said here, since the build has no
+ * type declarations.
+ */
+export async function loadStorage(): Promise<StorageModule> {
+  const url = new URL('../../../dist/storage/open.js', import.meta.url);
+  return (await import(url.href)) as StorageModule;
+}
