@@ -2,6 +2,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UnavailableError } from '../src/errors.js';
 import { openDatabase } from '../src/storage/open.js';
+import { createReader } from '../src/storage/reader.js';
 import { createWriter, type Writer } from '../src/storage/writer.js';
 import { createCustomer } from './support/faces.js';
 import { Service } from './support/service.js';
@@ -15,7 +16,7 @@ describe('the group-committing writer', () => {
     service = await Service.start();
     sqlite = openDatabase(`${service.folder}/writer.db`);
     sqlite.exec('create table t (n integer primary key)');
-    writer = createWriter(sqlite, { queueLimit: 5, lockTimeout: 200 });
+    writer = createWriter(sqlite, createReader(sqlite), { queueLimit: 5, lockTimeout: 200 });
   });
 
   afterEach(async () => {

@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { brokenConstraint, reading } from './faults.js';
+import { brokenConstraint } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
+import type { Reader } from './reader.js';
 import { prepareGet, prepareRun } from './statement.js';
 import type {
   Corporation,
@@ -17,6 +18,7 @@ import type { Writer } from './writer.js';
 export function createCorporationStore(
   sqlite: Database,
   db: BetterSQLite3Database,
+  reader: Reader,
   writer: Writer,
   settleClaim: SettleClaim,
 ): CorporationStore {
@@ -51,9 +53,9 @@ export function createCorporationStore(
   }
 
   return {
-    byId: (id) => reading(() => selectById({ id })),
-    scan: (among, scan) => reading(() => scanCorporations(db, among, scan)),
-    count: (among) => reading(() => db.$count(corporations, isAmong(among))),
+    byId: (id) => reader.read(() => selectById({ id })),
+    scan: (among, scan) => reader.read(() => scanCorporations(db, among, scan)),
+    count: (among) => reader.read(() => db.$count(corporations, isAmong(among))),
     insert: (corporation, claim) =>
       writer.write(() => settleClaim(claim, () => tryInsert(corporation))),
   };

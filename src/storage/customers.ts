@@ -2,8 +2,9 @@ import type { Database } from 'better-sqlite3';
 import { and, eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { countCustomers, scanCustomers } from './customerScan.js';
-import { brokenConstraint, reading } from './faults.js';
+import { brokenConstraint } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
+import type { Reader } from './reader.js';
 import type { SearchIndex } from './searchIndex.js';
 import { prepareGet, prepareRun } from './statement.js';
 import type {
@@ -23,6 +24,7 @@ import type { Writer } from './writer.js';
 export function createCustomerStore(
   sqlite: Database,
   db: BetterSQLite3Database,
+  reader: Reader,
   writer: Writer,
   settleClaim: SettleClaim,
   searchIndex: SearchIndex,
@@ -115,12 +117,13 @@ export function createCustomerStore(
   }
 
   return {
-    byId: (id) => reading(() => find({ id })),
-    byExternalId: (corporationId, externalId) => reading(() => find({ corporationId, externalId })),
+    byId: (id) => reader.read(() => find({ id })),
+    byExternalId: (corporationId, externalId) =>
+      reader.read(() => find({ corporationId, externalId })),
     scan: (corporationId, filter, scan) =>
-      reading(() => scanCustomers(db, searchIndex, corporationId, filter, scan)),
+      reader.read(() => scanCustomers(db, searchIndex, corporationId, filter, scan)),
     count: (corporationId, filter) =>
-      reading(() => countCustomers(db, searchIndex, corporationId, filter)),
+      reader.read(() => countCustomers(db, searchIndex, corporationId, filter)),
     insert: (make, claim) => writer.write(() => insert(make, claim)),
     insertMany: (inserts, callClaim) =>
       writer.write(() =>

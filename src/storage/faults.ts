@@ -23,15 +23,6 @@ export function brokenConstraint(error: unknown): 'unique' | 'foreign-key' | nul
   }
 }
 
-/** Does a read; throws `UnavailableError` when the machine is to blame for its failure. */
-export async function reading<T>(read: () => T | Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw toUnavailable(error);
-  }
-}
-
 /** The same error, or `UnavailableError` with it as the cause when the machine is to blame. */
 export function toUnavailable(error: unknown): unknown {
   return error instanceof BetterSqlite3.SqliteError && environmental.test(error.code)

@@ -8,6 +8,7 @@ import { createCustomerStore } from './customers.js';
 import { fold } from './fold.js';
 import { createIdempotency } from './idempotency.js';
 import { applyMigrations } from './migrate.js';
+import { createReader } from './reader.js';
 import { createSearchIndex } from './searchIndex.js';
 import type { Storage } from './storage.js';
 import { createTokenStore } from './tokens.js';
@@ -41,21 +42,23 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   }
 
   const db = drizzle(sqlite);
-  const writer = createWriter(sqlite, { queueLimit: options.writeQueueLimit, lockTimeout });
+  const reader = createReader(sqlite);
+  const writer = createWriter(sqlite, reader, { queueLimit: options.writeQueueLimit, lockTimeout });
   const settleClaim = createIdempotency(sqlite, db);
   const searchIndex = createSearchIndex(sqlite, writer);
   searchIndex.catchUp();
 
   return {
-    customers: createCustomerStore(sqlite, db, writer, settleClaim, searchIndex),
-    corporations: createCorporationStore(sqlite, db, writer, settleClaim),
-    tokens: createTokenStore(sqlite, db, writer),
+    customers: createCustomerStore(sqlite, db, reader, writer, settleClaim, searchIndex),
+    corporations: createCorporationStore(sqlite, db, reader, writer, settleClaim),
+    tokens: createTokenStore(sqlite, db, reader, writer),
     async ping() {
       db.get(sql`select count(*) from __drizzle_migrations`);
     },
     async close() {
       searchIndex.close();
       await writer.drained();
+      reader.end();
       sqlite.close();
     },
   };

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { reading } from './faults.js';
+import type { Reader } from './reader.js';
 import { prepareGet } from './statement.js';
 import type { TokenStore } from './storage.js';
 import { tokens } from './tables.js';
@@ -10,6 +10,7 @@ import type { Writer } from './writer.js';
 export function createTokenStore(
   sqlite: Database,
   db: BetterSQLite3Database,
+  reader: Reader,
   writer: Writer,
 ): TokenStore {
   const selectByHash = prepareGet(
@@ -27,8 +28,8 @@ export function createTokenStore(
     .prepare();
 
   return {
-    byHash: (hash) => reading(() => selectByHash({ hash })),
-    all: () => reading(() => selectAll.all()),
+    byHash: (hash) => reader.read(() => selectByHash({ hash })),
+    all: () => reader.read(() => selectAll.all()),
     insert: (token) =>
       writer.write(() => {
         db.insert(tokens).values(token).run();

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { UnavailableError } from '../errors.js';
 import { isTransient, toUnavailable } from './faults.js';
+import type { Reader } from './reader.js';
 
 /** What the writer needs to know; times in ms. */
 export type WriterOptions = {
@@ -40,7 +41,11 @@ const lockRetryDelay = 5;
  * each would cost a tenth of its insert, so a batch is run without, and once more with them when a
  * command did throw.
  */
-export function createWriter(sqlite: Database, options: WriterOptions): Writer {
+export function createWriter(
+  sqlite: Database,
+  reader: Pick<Reader, 'end'>,
+  options: WriterOptions,
+): Writer {
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
   const commit = sqlite.prepare('COMMIT');
   const rollback = sqlite.prepare('ROLLBACK');
@@ -70,6 +75,7 @@ export function createWriter(sqlite: Database, options: WriterOptions): Writer {
 
   function flush(): void {
     try {
+      reader.end();
       begin.run();
     } catch (error) {
       const now = performance.now();

@@ -29,7 +29,7 @@ export type ImportCounts = {
 type Accepted = 'created' | 'updated' | 'repeated';
 
 /** Rows that share a commit. */
-const batchSize = 500;
+const batchSize = 1000;
 
 /** The keys of an import are its own, and those of no token. */
 const importer = { ...operator, tokenId: 'import' };
