@@ -17,11 +17,12 @@ export function toClientError(
   }
   const shown = showable(error.originalError, context.log);
   const issues = shown instanceof InvalidInputError ? shown.issues : null;
-  return new GraphQLError(issues ? issues.map(inWords).join('; ') : shown.message, {
-    ...(error.nodes && { nodes: error.nodes }),
+  const shownError = new GraphQLError(issues ? issues.map(inWords).join('; ') : shown.message, {
     ...(error.path && { path: error.path }),
     extensions: { code: shown.code, requestId: context.requestId, ...(issues && { issues }) },
   });
+  // Compiled operations know the place in the document, but not the node that is there.
+  return Object.assign(shownError, { locations: error.locations });
 }
 
 function inWords({ path, message }: InputIssue): string {

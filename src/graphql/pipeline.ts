@@ -119,9 +119,13 @@ export function createPipeline() {
           return withClientErrors(result, context);
         }
         if (++runs === compileAfter) {
-          void compile(schema, document, operationName).then((query) => {
-            compiled = query;
-          });
+          compile(schema, document, operationName).then(
+            (query) => {
+              compiled = query;
+            },
+            // What cannot be compiled goes on being interpreted.
+            () => {},
+          );
         }
         return interpret(context, variables);
       },
