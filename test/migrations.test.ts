@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { operator } from '../src/access/viewer.js';
+import { createServices } from '../src/services.js';
 import { applyMigrations, MigrationError } from '../src/storage/migrate.js';
-import { openDatabase } from '../src/storage/open.js';
+import { openDatabase, openStorage } from '../src/storage/open.js';
 
 describe('migrations', () => {
   let folder: string;
@@ -70,6 +72,38 @@ describe('migrations', () => {
     const applied = applyMigrations(sqlite, migrations);
     expect(applied).toBeGreaterThan(0);
     expect(applyMigrations(sqlite, migrations)).toBe(0);
+  });
+
+  test('count and index the customers of a file from before there were counts and an index', async () => {
+    const journalPath = join(migrations, 'meta/_journal.json');
+    const journal = JSON.parse(readFileSync(journalPath, 'utf8'));
+    writeFileSync(
+      journalPath,
+      JSON.stringify({ ...journal, entries: journal.entries.slice(0, 2) }),
+    );
+    applyMigrations(sqlite, migrations);
+    fill();
+    const insert = sqlite.prepare(
+      "insert into customers (id, corporation_id, name, version, created_at, updated_at) values (?, 'corp_1', ?, 1, 1, 1)",
+    );
+    for (let n = 3; n <= 3000; n++) insert.run(`cust_${n}`, `Number ${n}`);
+
+    const storage = await openStorage({
+      databasePath: join(folder, 'old.db'),
+      writeQueueLimit: 100,
+    });
+    const { customers } = createServices(storage);
+    const find = async (filter: object) => {
+      const list = await customers.list(operator, { corporationId: 'corp_1', filter });
+      return { names: list.edges.map(({ node }) => node.name), total: await list.totalCount() };
+    };
+    expect((await find({})).total).toBe(3000);
+    expect(await find({ search: 'ER 299' })).toEqual({
+      names: ['9', '8', '7', '6', '5', '4', '3', '2', '1', '0'].map((n) => `Number 299${n}`),
+      total: 11,
+    });
+    await storage.close();
+    expect(count('customers')).toBe(3000);
   });
 
   test('rebuild the parent of an old file with rows without losing its children', () => {

@@ -176,6 +176,7 @@ const useClientErrors: Plugin<RequestContext> = {
 
 /** Lets through what a caller may know, and logs and masks all else. */
 function withClientErrors(result: ExecutionResult, context: RequestContext): ExecutionResult {
-  if (!result.errors) return result;
-  return { ...result, errors: result.errors.map((error) => toClientError(error, context)) };
+  const { errors, ...rest } = result;
+  if (!errors) return result;
+  return { errors: errors.map((error) => toClientError(error, context)), ...rest };
 }
