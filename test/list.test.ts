@@ -455,6 +455,10 @@ describe.each(faces)('the list of thousands of customers over $name', (face: Fac
     expect((await find({ sourcePlatformIds: ['after'] })).ids).toEqual([id]);
     expect((await find({ email: 'a@initech.com' })).ids).toEqual([id]);
 
+    await face.update(holder.current, id, { name: 'Umbrella, Inc' });
+    await face.update(holder.current, id, { name: 'Umbrella. Inc' });
+    expect((await find({ search: 'rella. inc' })).ids).toEqual([id]);
+
     await face.remove(holder.current, id);
     expect((await find({ search: 'umbr' })).total).toBe(0);
     expect((await find({})).total).toBe(3000 + customers.length);

@@ -108,7 +108,9 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
 
     /** To be called before a customer is changed or, with null, deleted, inside the transaction. */
     changing(current: Customer, next: Customer | null): void {
-      if (next && isDeepStrictEqual(tokensOf(next), tokensOf(current))) return;
+      // Tokens alone do not tell, for two names may have one.
+      const same = next?.name === current.name;
+      if (next && same && isDeepStrictEqual(tokensOf(next), tokensOf(current))) return;
       const seq = selectSeq.get(current.id) ?? 0;
       if (seq > (selectState.get() ?? 0)) return;
       deleteName.run(seq);
