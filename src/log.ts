@@ -18,7 +18,7 @@ export function createLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
 /**
  * The lines of one turn of the event loop are written at once. A disk that is full or a reader that
  * is gone must not take the service with it: what cannot be written is kept up to a limit, then
- * dropped.
+ * dropped. (pino's own buffer can be emptied whole only by a call that also fsyncs.)
  */
 function toStdout() {
   const destination = pino.destination({ dest: 1, sync: true, maxLength: 1_000_000 });

@@ -459,6 +459,11 @@ describe.each(faces)('the list of thousands of customers over $name', (face: Fac
     await face.update(holder.current, id, { name: 'Umbrella. Inc' });
     expect((await find({ search: 'rella. inc' })).ids).toEqual([id]);
 
+    const taken = { name: 'Hooli', externalId: 'gid://app/Customer/1' };
+    expect(await face.update(holder.current, id, taken)).toMatchObject({ code: 'CONFLICT' });
+    expect((await find({ search: 'hooli' })).total).toBe(0);
+    expect((await find({ search: 'rella. inc' })).ids).toEqual([id]);
+
     await face.remove(holder.current, id);
     expect((await find({ search: 'umbr' })).total).toBe(0);
     expect((await find({})).total).toBe(3000 + customers.length);

@@ -5,8 +5,8 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
   getVariableValues,
+  type OperationDefinitionNode,
   visit,
 } from 'graphql';
 import type { RequestContext } from '../http/context.js';
@@ -21,18 +21,17 @@ export type CompiledQuery = (
 export async function compile(
   schema: GraphQLSchema,
   document: DocumentNode,
-  operationName: string | undefined,
+  operation: OperationDefinitionNode,
 ): Promise<CompiledQuery | null> {
-  const operation = getOperationAST(document, operationName);
-  if (!operation || !meansTheSame(document)) return null;
+  if (!meansTheSame(document)) return null;
   // Loaded when the first operation is worth it: it takes longer than the rest of the GraphQL face.
   const { compileQuery, isCompiledQuery } = await import('graphql-jit');
-  const compiled = compileQuery(schema, document, operationName, {
+  const compiled = compileQuery(schema, document, operation.name?.value, {
     disablingCapturingStackErrors: true,
   });
   if (!isCompiledQuery(compiled)) return null;
   return async (context, variables) => {
-    // graphql-jit takes an empty list for an input object, for one, so it is not asked.
+    // graphql-jit lets some values pass that are none of their type: an empty list for an object.
     const { errors } = getVariableValues(
       schema,
       operation.variableDefinitions ?? [],

@@ -4,7 +4,6 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  type OperationTypeNode,
   parse,
 } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
@@ -19,7 +18,6 @@ type Variables = Record<string, unknown> | null | undefined;
 /** An operation of a valid document, ready to run as often as is wanted. */
 export type Operation = {
   name: string | undefined;
-  type: OperationTypeNode;
   run(context: RequestContext, variables: Variables): Promise<ExecutionResult>;
 };
 
@@ -79,16 +77,14 @@ export function createPipeline() {
     if (issues.length > 0) {
       return { issues: issues.map((issue) => withCode(issue, 'GRAPHQL_VALIDATION_FAILED')) };
     }
-    const operations = new Map<string | undefined, Operation | null>();
+    const operations = new Map<string | undefined, Operation>();
     return {
       issues: null,
       schema,
       document,
       operation(given) {
         const name = given ?? undefined;
-        const known = operations.get(name);
-        if (known !== undefined) return known;
-        const operation = toOperation(document, name);
+        const operation = operations.get(name) ?? toOperation(document, name);
         // Names that the document does not have are not kept: there is no end to them.
         if (operation) operations.set(name, operation);
         return operation;
@@ -110,7 +106,6 @@ export function createPipeline() {
 
     return {
       name: node.name?.value,
-      type: node.operation,
       async run(context, variables) {
         if (compiled) {
           const result = await compiled(context, variables);
@@ -119,12 +114,12 @@ export function createPipeline() {
           return withClientErrors(result, context);
         }
         if (++runs === compileAfter) {
-          compile(schema, document, operationName).then(
+          compile(schema, document, node).then(
             (query) => {
               compiled = query;
             },
-            // What cannot be compiled goes on being interpreted.
-            () => {},
+            // It goes on being interpreted, which is slower and nothing worse.
+            (error: unknown) => context.log().warn({ err: error }, 'operation not compiled'),
           );
         }
         return interpret(context, variables);

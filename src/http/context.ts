@@ -34,11 +34,8 @@ export async function createContext(
   services: Services,
 ): Promise<RequestContext> {
   const viewer = await services.access.authenticate(header(c, 'authorization'));
-  const { access, customers, corporations } = services;
   return {
-    access,
-    customers,
-    corporations,
+    ...services,
     viewer,
     requestId: c.get('requestId'),
     log: () => requestLog(c),

@@ -4,7 +4,10 @@ import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import type { HttpEnv } from './context.js';
 
-/** What a caller may give as the id of its request; anything else is replaced. */
+/**
+ * What a caller may give as the id of its request; anything else is replaced. As Hono's own
+ * middleware has it, which would make a `Headers` for each request and one for each reply.
+ */
 const requestIdPattern = /^[\w\-=]{1,255}$/;
 
 /**

@@ -13,7 +13,10 @@ export type RestOptions = {
   bodyLimit: number;
 };
 
-/** Answers 304 where `If-None-Match` (RFC 9110, 13.1.2) asks for it. */
+/**
+ * Answers 304 where `If-None-Match` (RFC 9110, 13.1.2) asks for it. Where nothing does, the reply
+ * need not be looked into.
+ */
 const conditional = createMiddleware<HttpEnv>(async (c, next) => {
   if (header(c, 'if-none-match') === undefined) await next();
   else await ifNoneMatch(c, next);

@@ -1,10 +1,9 @@
-import type { Database } from 'better-sqlite3';
 import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { brokenConstraint } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
 import type { Reader } from './reader.js';
-import { prepareGet, prepareRun } from './statement.js';
+import { type Connection, prepareGet, prepareRun } from './statement.js';
 import type {
   Corporation,
   CorporationPosition,
@@ -16,14 +15,13 @@ import { corporations } from './tables.js';
 import type { Writer } from './writer.js';
 
 export function createCorporationStore(
-  sqlite: Database,
-  db: BetterSQLite3Database,
+  db: Connection,
   reader: Reader,
   writer: Writer,
   settleClaim: SettleClaim,
 ): CorporationStore {
   const selectById = prepareGet(
-    sqlite,
+    db,
     getTableColumns(corporations),
     db
       .select()
@@ -31,7 +29,7 @@ export function createCorporationStore(
       .where(eq(corporations.id, sql.placeholder('id'))),
   );
   const insert = prepareRun(
-    sqlite,
+    db,
     db.insert(corporations).values({
       id: sql.placeholder('id'),
       legalName: sql.placeholder('legalName'),

@@ -5,6 +5,9 @@ import type { SearchIndex } from './searchIndex.js';
 import type { Customer, CustomerFilter, CustomerPosition, Scan } from './storage.js';
 import { customerColumns, customerCounts, customers } from './tables.js';
 
+/** A corporation of so many customers is scanned as fast as it is looked up. */
+const smallCorporation = 2000;
+
 export function scanCustomers(
   db: BetterSQLite3Database,
   searchIndex: SearchIndex,
@@ -18,7 +21,7 @@ export function scanCustomers(
     .from(customers)
     .where(
       and(
-        matches(searchIndex, corporationId, filter),
+        matches(db, searchIndex, corporationId, filter),
         from === null ? undefined : behind(customers.id, from),
         to === null ? undefined : before(customers.id, to),
       ),
@@ -34,13 +37,15 @@ export function countCustomers(
   corporationId: string,
   filter: CustomerFilter,
 ): number {
-  if (Object.values(filter).some((wanted) => wanted !== null)) {
-    const matching = db
-      .select({ count: count() })
-      .from(customers)
-      .where(matches(searchIndex, corporationId, filter));
-    return matching.get()?.count ?? 0;
-  }
+  if (!isFiltered(filter)) return countAll(db, corporationId);
+  const matching = db
+    .select({ count: count() })
+    .from(customers)
+    .where(matches(db, searchIndex, corporationId, filter));
+  return matching.get()?.count ?? 0;
+}
+
+function countAll(db: BetterSQLite3Database, corporationId: string): number {
   const kept = db
     .select()
     .from(customerCounts)
@@ -48,14 +53,20 @@ export function countCustomers(
   return kept.get()?.count ?? 0;
 }
 
+function isFiltered(filter: CustomerFilter): boolean {
+  return Object.values(filter).some((wanted) => wanted !== null);
+}
+
 function matches(
+  db: BetterSQLite3Database,
   searchIndex: SearchIndex,
   corporationId: string,
   filter: CustomerFilter,
 ): SQL | undefined {
   const { name, search, email, externalId, sourcePlatforms, sourcePlatformIds } = filter;
-  // An external id names one customer at most, and has an index of its own.
-  const candidates = externalId === null ? searchIndex.candidates(corporationId, filter) : null;
+  const candidates = isWorthTheIndex(db, corporationId, filter)
+    ? searchIndex.candidates(corporationId, filter)
+    : null;
   return and(
     candidates
       ? // The plus keeps SQLite from going through the whole corporation instead.
@@ -68,4 +79,14 @@ function matches(
     sourcePlatforms ? inArray(customers.sourcePlatform, sourcePlatforms) : undefined,
     sourcePlatformIds ? inArray(customers.sourcePlatformId, sourcePlatformIds) : undefined,
   );
+}
+
+function isWorthTheIndex(
+  db: BetterSQLite3Database,
+  corporationId: string,
+  filter: CustomerFilter,
+): boolean {
+  // An external id names one customer at most, and has an index of its own.
+  if (!isFiltered(filter) || filter.externalId !== null) return false;
+  return countAll(db, corporationId) > smallCorporation;
 }

@@ -1,12 +1,10 @@
-import type { Database } from 'better-sqlite3';
 import { and, eq, sql } from 'drizzle-orm';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { countCustomers, scanCustomers } from './customerScan.js';
 import { brokenConstraint } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
 import type { Reader } from './reader.js';
 import type { SearchIndex } from './searchIndex.js';
-import { prepareGet, prepareRun } from './statement.js';
+import { type Connection, prepareGet, prepareRun } from './statement.js';
 import type {
   ChangedCustomer,
   Customer,
@@ -22,15 +20,14 @@ import { customerColumns, customers } from './tables.js';
 import type { Writer } from './writer.js';
 
 export function createCustomerStore(
-  sqlite: Database,
-  db: BetterSQLite3Database,
+  db: Connection,
   reader: Reader,
   writer: Writer,
   settleClaim: SettleClaim,
   searchIndex: SearchIndex,
 ): CustomerStore {
   const selectById = prepareGet(
-    sqlite,
+    db,
     customerColumns,
     db
       .select(customerColumns)
@@ -38,7 +35,7 @@ export function createCustomerStore(
       .where(eq(customers.id, sql.placeholder('id'))),
   );
   const selectByExternalId = prepareGet(
-    sqlite,
+    db,
     customerColumns,
     db
       .select(customerColumns)
@@ -51,7 +48,7 @@ export function createCustomerStore(
       ),
   );
   const insertOne = prepareRun(
-    sqlite,
+    db,
     db.insert(customers).values({
       id: sql.placeholder('id'),
       corporationId: sql.placeholder('corporationId'),
@@ -83,15 +80,15 @@ export function createCustomerStore(
 
   function apply(current: Customer | null, change: CustomerChange): Written<ChangedCustomer> {
     if ('remove' in change) {
-      searchIndex.changing(change.remove, null);
+      searchIndex.removing(change.remove);
       db.delete(customers).where(eq(customers.id, change.remove.id)).run();
       return changed(change.remove, false);
     }
     const next = change.write;
     if (!current) insertCustomer(next);
     else if (next !== current) {
-      searchIndex.changing(current, next);
       db.update(customers).set(next).where(eq(customers.id, current.id)).run();
+      searchIndex.changed(current, next);
     }
     return changed(next, !current);
   }

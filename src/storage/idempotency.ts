@@ -1,7 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import { and, asc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { prepareGet, prepareRun } from './statement.js';
+import { type Connection, prepareGet, prepareRun } from './statement.js';
 import type { IdempotencyClaim, KeyMismatch, Written } from './storage.js';
 import { idempotencyRecords } from './tables.js';
 
@@ -9,9 +7,9 @@ import { idempotencyRecords } from './tables.js';
 const sweepSize = 10;
 
 /** Settles claims on idempotency keys. To be called inside a writer's command. */
-export function createIdempotency(sqlite: Database, db: BetterSQLite3Database) {
+export function createIdempotency(db: Connection) {
   const find = prepareGet(
-    sqlite,
+    db,
     getTableColumns(idempotencyRecords),
     db
       .select()
@@ -25,7 +23,7 @@ export function createIdempotency(sqlite: Database, db: BetterSQLite3Database) {
       ),
   );
   const keep = prepareRun(
-    sqlite,
+    db,
     db
       .insert(idempotencyRecords)
       .values({
@@ -46,7 +44,7 @@ export function createIdempotency(sqlite: Database, db: BetterSQLite3Database) {
       }),
   );
   const sweep = prepareRun(
-    sqlite,
+    db,
     db.delete(idempotencyRecords).where(
       inArray(
         sql`rowid`,

@@ -44,14 +44,14 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const db = drizzle(sqlite);
   const reader = createReader(sqlite);
   const writer = createWriter(sqlite, reader, { queueLimit: options.writeQueueLimit, lockTimeout });
-  const settleClaim = createIdempotency(sqlite, db);
+  const settleClaim = createIdempotency(db);
   const searchIndex = createSearchIndex(sqlite, writer);
   searchIndex.catchUp();
 
   return {
-    customers: createCustomerStore(sqlite, db, reader, writer, settleClaim, searchIndex),
-    corporations: createCorporationStore(sqlite, db, reader, writer, settleClaim),
-    tokens: createTokenStore(sqlite, db, reader, writer),
+    customers: createCustomerStore(db, reader, writer, settleClaim, searchIndex),
+    corporations: createCorporationStore(db, reader, writer, settleClaim),
+    tokens: createTokenStore(db, reader, writer),
     async ping() {
       db.get(sql`select count(*) from __drizzle_migrations`);
     },

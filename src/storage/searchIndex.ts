@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'better-sqlite3';
+import { UnavailableError } from '../errors.js';
 import { fold } from './fold.js';
 import type { Customer, CustomerFilter } from './storage.js';
 import type { Writer } from './writer.js';
@@ -21,14 +22,12 @@ const batchSize = 500;
 /** More candidates than this are not rare: a scan in order meets a page of them sooner. */
 const maxCandidates = 10_000;
 
-/** A corporation of so many customers is scanned as fast as it is looked up. */
-const smallCorporation = 2000;
-
 /**
  * The index behind the filters of lists: two full-text tables, one of the trigrams of names for
  * parts of them, and one of whole values. It says which customers may match; whether they do is
  * for the query that asks. A create does not pay for it: customers are indexed later, in batches,
- * and those that are not yet are all candidates.
+ * and those that are not yet are all candidates. The SQL is written by hand, for Drizzle knows no
+ * virtual tables, and would take as long to read a batch as FTS5 to index it.
  */
 export function createSearchIndex(sqlite: Database, writer: Writer) {
   const selectState = sqlite
@@ -43,9 +42,6 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
   const selectSeq = sqlite
     .prepare<[string], number>('select seq from customers where id = ?')
     .pluck();
-  const selectCount = sqlite
-    .prepare<[string], number>('select count from customer_counts where corporation_id = ?')
-    .pluck();
   const selectNewest = sqlite.prepare<[], number | null>('select max(seq) from customers').pluck();
   const insertName = sqlite.prepare('insert into customer_names (rowid, name) values (?, ?)');
   const insertValues = sqlite.prepare('insert into customer_values (rowid, value) values (?, ?)');
@@ -54,9 +50,14 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
   const matchNames = candidatesIn('customer_names');
   const matchValues = candidatesIn('customer_values');
 
-  let indexedThrough = selectState.get() ?? 0;
+  // Where it was last seen, since looking costs each insert a statement.
+  let lastSeen = indexedThrough();
   let scheduled = false;
   let closed = false;
+
+  function indexedThrough(): number {
+    return selectState.get() ?? 0;
+  }
 
   function candidatesIn(table: string) {
     return sqlite
@@ -73,6 +74,15 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
     insertValues.run(seq, tokensOf(customer).join(' '));
   }
 
+  /** The `seq` of the customer; null when it was not in the index. */
+  function remove(id: string): number | null {
+    const seq = selectSeq.get(id);
+    if (seq === undefined || seq > indexedThrough()) return null;
+    deleteName.run(seq);
+    deleteValues.run(seq);
+    return seq;
+  }
+
   function schedule(): void {
     if (scheduled || closed) return;
     scheduled = true;
@@ -83,57 +93,61 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
       })
       // A full batch may have left more behind it.
       .then((indexed) => indexed === batchSize && schedule())
-      // The next insert tries again.
-      .catch(() => {});
+      .catch((error: Error) => {
+        // A batch of inserts later it is tried again.
+        lastSeen = selectNewest.get() ?? 0;
+        if (!(error instanceof UnavailableError)) process.emitWarning(error);
+      });
   }
 
   function indexBatch(): number {
     // Another process may have been here since.
-    indexedThrough = selectState.get() ?? 0;
-    const batch = selectBatch.all(indexedThrough);
+    lastSeen = indexedThrough();
+    const batch = selectBatch.all(lastSeen);
     for (const { seq, ...customer } of batch) add(seq, customer);
-    const last = batch.at(-1);
-    if (last) {
-      updateState.run(last.seq);
-      indexedThrough = last.seq;
-    }
+    lastSeen = batch.at(-1)?.seq ?? lastSeen;
+    updateState.run(lastSeen);
     return batch.length;
   }
 
   return {
     /** To be called for each insert, inside its transaction. */
     inserted(seq: number): void {
-      if (seq - indexedThrough >= batchSize) schedule();
+      if (seq - lastSeen >= batchSize) schedule();
     },
 
-    /** To be called before a customer is changed or, with null, deleted, inside the transaction. */
-    changing(current: Customer, next: Customer | null): void {
+    /**
+     * To be called for each change, inside its transaction and after it: one that is refused must
+     * leave the index as it is.
+     */
+    changed(previous: Customer, next: Customer): void {
       // Tokens alone do not tell, for two names may have one.
-      const same = next?.name === current.name;
-      if (next && same && isDeepStrictEqual(tokensOf(next), tokensOf(current))) return;
-      const seq = selectSeq.get(current.id) ?? 0;
-      if (seq > (selectState.get() ?? 0)) return;
-      deleteName.run(seq);
-      deleteValues.run(seq);
-      if (next) add(seq, next);
+      const same = next.name === previous.name;
+      if (same && isDeepStrictEqual(tokensOf(next), tokensOf(previous))) return;
+      const seq = remove(next.id);
+      if (seq !== null) add(seq, next);
+    },
+
+    /** To be called for each deletion, inside its transaction and before it. */
+    removing({ id }: Customer): void {
+      remove(id);
     },
 
     /**
      * The `seq` of each customer that may match the filter, in no order; null where the index is of
-     * no help: nothing in the filter is indexed, or a scan is as good.
+     * no help: nothing in the filter is indexed, or many match.
      */
     candidates(corporationId: string, filter: CustomerFilter): number[] | null {
-      if ((selectCount.get(corporationId) ?? 0) <= smallCorporation) return null;
       const wanted = matchExpression(corporationId, filter);
       if (!wanted) return null;
       const match = wanted.table === 'names' ? matchNames : matchValues;
-      const found = match.all(selectState.get() ?? 0, wanted.expression);
+      const found = match.all(indexedThrough(), wanted.expression);
       return found.length > maxCandidates ? null : found;
     },
 
     /** Begins to index what an earlier version left behind. */
     catchUp(): void {
-      if ((selectNewest.get() ?? 0) - indexedThrough >= batchSize) schedule();
+      if ((selectNewest.get() ?? 0) - lastSeen >= batchSize) schedule();
     },
 
     /** Stops catching up, so that a stop need not wait for it. */

@@ -1,5 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { type Column, type GetColumnData, is, Param, Placeholder, type Query } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+
+/** Drizzle's handle on the database, with better-sqlite3's own behind it. */
+export type Connection = BetterSQLite3Database & { $client: Database };
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -8,21 +12,21 @@ type Values = Readonly<Record<string, unknown>>;
  * Drizzle's own prepared statements find out anew for each run how every value is to be mapped,
  * which takes as long as SQLite does.
  */
-export function prepareRun(sqlite: Database, query: { toSQL(): Query }) {
+export function prepareRun(db: Connection, query: { toSQL(): Query }) {
   const { sql, params } = query.toSQL();
-  const statement = sqlite.prepare(sql);
+  const statement = db.$client.prepare(sql);
   const bind = binder(params);
   return (values: Values) => statement.run(bind(values));
 }
 
 /** As `prepareRun`, for a select of those columns: returns the row, or null for none. */
 export function prepareGet<Columns extends Record<string, Column>>(
-  sqlite: Database,
+  db: Connection,
   columns: Columns,
   query: { toSQL(): Query },
 ): (values: Values) => Row<Columns> | null {
   const { sql, params } = query.toSQL();
-  const statement = sqlite.prepare<unknown[], unknown[]>(sql).raw();
+  const statement = db.$client.prepare<unknown[], unknown[]>(sql).raw();
   const bind = binder(params);
   const read = reader(columns);
   return (values) => {

@@ -1,20 +1,13 @@
-import type { Database } from 'better-sqlite3';
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { Reader } from './reader.js';
-import { prepareGet } from './statement.js';
+import { type Connection, prepareGet } from './statement.js';
 import type { TokenStore } from './storage.js';
 import { tokens } from './tables.js';
 import type { Writer } from './writer.js';
 
-export function createTokenStore(
-  sqlite: Database,
-  db: BetterSQLite3Database,
-  reader: Reader,
-  writer: Writer,
-): TokenStore {
+export function createTokenStore(db: Connection, reader: Reader, writer: Writer): TokenStore {
   const selectByHash = prepareGet(
-    sqlite,
+    db,
     getTableColumns(tokens),
     db
       .select()
