@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 
 /** The settings, each from the environment variable named beside it. */
@@ -17,10 +18,39 @@ export type Config = Readonly<{
   corsOrigins: readonly string[];
   /** BODY_LIMIT, in bytes. */
   bodyLimit: number;
+  /** HEADER_LIMIT: all headers of a request together with its first line, in bytes. */
+  headerLimit: number;
+  /** JSON_DEPTH_LIMIT: how many objects and lists of a body may be within each other. */
+  jsonDepthLimit: number;
+  /** REQUEST_TIMEOUT: how long a request may take to come in, in ms. */
+  requestTimeout: number;
+  /** IDLE_TIMEOUT: how long a connection may wait for its next request, in ms. */
+  idleTimeout: number;
+  /** CONNECTION_LIMIT */
+  connectionLimit: number;
+  /** CONCURRENCY_LIMIT: requests that are worked on at once. */
+  concurrencyLimit: number;
+  /** RATE_LIMIT: requests of one token in a minute; null for any number. */
+  rateLimit: number | null;
   /** WRITE_QUEUE_LIMIT: writes that may wait for their commit. */
   writeQueueLimit: number;
+  graphqlLimits: GraphqlLimits;
   /** Whether NODE_ENV is "production". */
   production: boolean;
+}>;
+
+/** How much one GraphQL document may ask for. */
+export type GraphqlLimits = Readonly<{
+  /** GRAPHQL_TOKEN_LIMIT: names, signs and values in the text. */
+  tokens: number;
+  /** GRAPHQL_DEPTH_LIMIT: fields within each other. */
+  depth: number;
+  /** GRAPHQL_ALIAS_LIMIT */
+  aliases: number;
+  /** GRAPHQL_DIRECTIVE_LIMIT */
+  directives: number;
+  /** GRAPHQL_COST_LIMIT: values in the answer, every list as long as the document lets it be. */
+  cost: number;
 }>;
 
 /** One or more settings make no sense; the message has a line for each. */
@@ -53,7 +83,21 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     graphiql: env.GRAPHIQL ?? !production,
     corsOrigins: Object.freeze(env.CORS_ORIGINS),
     bodyLimit: env.BODY_LIMIT,
+    headerLimit: env.HEADER_LIMIT,
+    jsonDepthLimit: env.JSON_DEPTH_LIMIT,
+    requestTimeout: env.REQUEST_TIMEOUT,
+    idleTimeout: env.IDLE_TIMEOUT,
+    connectionLimit: env.CONNECTION_LIMIT,
+    concurrencyLimit: env.CONCURRENCY_LIMIT,
+    rateLimit: env.RATE_LIMIT,
     writeQueueLimit: env.WRITE_QUEUE_LIMIT,
+    graphqlLimits: Object.freeze({
+      tokens: env.GRAPHQL_TOKEN_LIMIT,
+      depth: env.GRAPHQL_DEPTH_LIMIT,
+      aliases: env.GRAPHQL_ALIAS_LIMIT,
+      directives: env.GRAPHQL_DIRECTIVE_LIMIT,
+      cost: env.GRAPHQL_COST_LIMIT,
+    }),
     production,
   });
 }
@@ -73,8 +117,33 @@ const settings = z.object({
     .optional(),
   CORS_ORIGINS: z.string().transform(toOrigins).default([]),
   BODY_LIMIT: wholeNumber(1024, 1_073_741_824, 1_048_576),
+  HEADER_LIMIT: wholeNumber(1024, 1_048_576, 16_384),
+  JSON_DEPTH_LIMIT: wholeNumber(8, 1000, 32),
+  REQUEST_TIMEOUT: duration('100ms', '1h', '30s'),
+  IDLE_TIMEOUT: duration('100ms', '1h', '65s'),
+  CONNECTION_LIMIT: wholeNumber(1, 1_000_000, 10_000),
+  CONCURRENCY_LIMIT: wholeNumber(1, 1_000_000, 250),
+  RATE_LIMIT: z.union(
+    [z.literal('off').transform(() => null), wholeNumber(1, 1_000_000_000, 120_000)],
+    'must be a whole number from 1 to 1000000000, or off',
+  ),
   WRITE_QUEUE_LIMIT: wholeNumber(1, 1_000_000, 10_000),
+  GRAPHQL_TOKEN_LIMIT: wholeNumber(100, 100_000, 5000),
+  GRAPHQL_DEPTH_LIMIT: wholeNumber(4, 100, 12),
+  GRAPHQL_ALIAS_LIMIT: wholeNumber(0, 10_000, 50),
+  GRAPHQL_DIRECTIVE_LIMIT: wholeNumber(0, 10_000, 50),
+  GRAPHQL_COST_LIMIT: wholeNumber(100, 10_000_000, 25_000),
 });
+
+function duration(min: StringValue, max: StringValue, fallback: StringValue) {
+  const message = `must be a duration from ${min} to ${max}, such as ${fallback}`;
+  return z
+    .string()
+    .regex(/^\d{1,10}(?:\.\d+)?(?:ms|s|m|h)$/, { message, abort: true })
+    .transform((text) => ms(text as StringValue))
+    .pipe(z.number().min(ms(min), message).max(ms(max), message))
+    .default(ms(fallback));
+}
 
 function wholeNumber(min: number, max: number, fallback: number) {
   const message = `must be a whole number from ${min} to ${max}`;

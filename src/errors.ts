@@ -48,12 +48,16 @@ export type InputIssue = {
   readonly message: string;
 };
 
-/** The input breaks rules; `issues` holds every one of them, not only the first. */
+/** As many issues as are told at once: more than anyone reads. */
+export const maxIssues = 100;
+
+/** The input breaks rules; `issues` holds every one of them up to `maxIssues`, not only the first. */
 export class InvalidInputError extends DomainError {
   readonly code = 'INVALID_INPUT';
 
   constructor(readonly issues: readonly InputIssue[]) {
-    super(issues.length === 1 ? '1 field is invalid.' : `${issues.length} fields are invalid.`);
+    const count = issues.length < maxIssues ? issues.length : `${maxIssues} or more`;
+    super(count === 1 ? '1 field is invalid.' : `${count} fields are invalid.`);
   }
 }
 

@@ -3,8 +3,9 @@ import type { Scan } from './storage/storage.js';
 import { issue } from './validation/issue.js';
 import { optional } from './validation/text.js';
 
-const defaultSize = 10;
-const maxSize = 100;
+export const defaultSize = 10;
+/** How much one page may hold, and how many one call may name by their ids. */
+export const maxSize = 100;
 
 /** A page of a list, as Relay's cursor connections have it: https://relay.dev/graphql/connections.htm */
 export type Connection<Node> = {

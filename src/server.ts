@@ -1,17 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Logger } from 'pino';
 import { operator } from './access/viewer.js';
 import type { Config } from './config.js';
-import { NotFoundError } from './errors.js';
-import { createGraphql } from './graphql/endpoint.js';
+import { NotFoundError, type UnavailableError } from './errors.js';
+import { createGraphql, toErrorBody } from './graphql/endpoint.js';
 import { createGraphiql } from './graphql/graphiql.js';
-import type { HttpEnv } from './http/context.js';
+import type { Admission } from './http/admission.js';
+import { createContextMaker, type HttpEnv } from './http/context.js';
 import { HttpError } from './http/errors.js';
 import { health } from './http/health.js';
+import type { Description } from './http/listen.js';
 import { logRequests } from './http/log.js';
-import { problemReply } from './rest/problem.js';
+import { problemReply, toProblem } from './rest/problem.js';
 import { createRest } from './rest/rest.js';
 import type { Services } from './services.js';
 
@@ -19,6 +22,7 @@ export type AppOptions = {
   config: Config;
   services: Services;
   log: Logger;
+  admission: Admission;
   /** Rejects when the service cannot do its work just now. */
   ready: () => Promise<void>;
   /** What GraphiQL sends on a machine of one's own; null for none. */
@@ -26,9 +30,11 @@ export type AppOptions = {
 };
 
 /** The whole HTTP surface: what answers each path. */
-export function createApp({ config, services, log, ready, graphiqlToken }: AppOptions) {
+export function createApp(options: AppOptions) {
+  const { config, services, log, admission, ready, graphiqlToken } = options;
   const app = new Hono<HttpEnv>({ strict: false });
-  const rest = createRest(services, config);
+  const makeContext = createContextMaker(services, config);
+  const rest = createRest(makeContext, admission, config);
   const oldestCorporation = async () =>
     (await services.corporations.list(operator, { last: 1 })).edges[0]?.node.id ?? null;
 
@@ -37,7 +43,10 @@ export function createApp({ config, services, log, ready, graphiqlToken }: AppOp
     const allowed = cors({
       origin: [...config.corsOrigins],
       allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposeHeaders: ['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Request-Id'],
+      exposeHeaders: [
+        ...['ETag', 'Idempotent-Replayed', 'Location', 'RateLimit', 'RateLimit-Policy'],
+        ...['Retry-After', 'X-Request-Id'],
+      ],
       maxAge: 600,
     });
     // The API alone: GraphiQL's page may hold a token, which no other page should read.
@@ -56,7 +65,7 @@ export function createApp({ config, services, log, ready, graphiqlToken }: AppOp
     app.get('/', (c) => c.redirect('/graphiql'));
     app.get('/graphql', async (c, next) => (fromBrowser(c) ? c.redirect('/graphiql') : next()));
   }
-  app.route('/graphql', createGraphql(services, config));
+  app.route('/graphql', createGraphql(makeContext, admission, config));
   app.route('/', rest);
   app.route('/api/v1', rest);
 
@@ -64,6 +73,23 @@ export function createApp({ config, services, log, ready, graphiqlToken }: AppOp
   app.onError((error, c) => problemReply(c, error));
   return app;
 }
+
+/** The answer to a request that no route has seen, in the form of the face that it was sent to. */
+export function describeRefusal(error: HttpError | UnavailableError, path = ''): Description {
+  const requestId = randomUUID();
+  return {
+    requestId,
+    ...(path.startsWith('/graphql')
+      ? { contentType: 'application/json', body: JSON.stringify(toErrorBody(error, requestId)) }
+      : {
+          contentType: 'application/problem+json',
+          body: JSON.stringify(toProblem(error, requestId)),
+        }),
+  };
+}
+
+/** Paths that must answer also while there is too much to do, since others decide by them. */
+export const neverRefused = new Set(['/healthz', '/readyz']);
 
 function onMethodNotAllowed(c: Context<HttpEnv>, methods: string[]): Response {
   const allow = methods.join(', ');

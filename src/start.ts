@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { type FirstUse, prepareFirstUse } from './firstUse.js';
+import { createAdmission } from './http/admission.js';
 import { listen } from './http/listen.js';
-import { createApp } from './server.js';
+import { createApp, describeRefusal, neverRefused } from './server.js';
 import { createServices } from './services.js';
 import { openStorage } from './storage/open.js';
 
@@ -31,14 +32,20 @@ export async function start(config: Config, log: Logger): Promise<RunningService
       config.graphiql && ownMachine ? services.access.issueForThisProcess() : null;
     const firstUse = config.production ? null : await prepareFirstUse(services);
 
+    const admission = createAdmission(config.concurrencyLimit);
     const app = createApp({
       config,
       services,
       log,
+      admission,
       graphiqlToken,
       ready: storage.ping,
     });
-    const server = await listen(app, config);
+    const server = await listen(app, {
+      ...config,
+      refusal: (path) => (neverRefused.has(path) ? null : admission.refusal()),
+      describe: describeRefusal,
+    });
 
     return {
       url: server.url,

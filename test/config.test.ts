@@ -10,7 +10,15 @@ test('without any setting', () => {
     graphiql: true,
     corsOrigins: [],
     bodyLimit: 1_048_576,
+    headerLimit: 16_384,
+    jsonDepthLimit: 32,
+    requestTimeout: 30_000,
+    idleTimeout: 65_000,
+    connectionLimit: 10_000,
+    concurrencyLimit: 250,
+    rateLimit: 120_000,
     writeQueueLimit: 10_000,
+    graphqlLimits: { tokens: 5000, depth: 12, aliases: 50, directives: 50, cost: 25_000 },
     production: false,
   });
 });
@@ -56,6 +64,12 @@ test.each([
   [{ PORT: '65536' }, 'PORT'],
   [{ PORT: 'http' }, 'PORT'],
   [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
+  [{ REQUEST_TIMEOUT: '30' }, 'REQUEST_TIMEOUT'],
+  [{ REQUEST_TIMEOUT: '0s' }, 'REQUEST_TIMEOUT'],
+  [{ IDLE_TIMEOUT: '2h' }, 'IDLE_TIMEOUT'],
+  [{ RATE_LIMIT: 'none' }, 'RATE_LIMIT'],
+  [{ RATE_LIMIT: '0' }, 'RATE_LIMIT'],
+  [{ GRAPHQL_COST_LIMIT: '1' }, 'GRAPHQL_COST_LIMIT'],
   [{ CORS_ORIGINS: 'https://a.example/path' }, 'CORS_ORIGINS'],
 ])('%j is refused, naming the setting', (environment, name) => {
   expect(() => readConfig(environment)).toThrow(new RegExp(`^ {2}${name}: must be `, 'm'));

@@ -1,12 +1,14 @@
 import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import { InvalidInputError } from '../errors.js';
 import type { RequestContext } from '../http/context.js';
 import { hasPrefix } from '../ids.js';
+import { maxSize } from '../paging.js';
 
-/** As many as a page of a list. */
-const maxNodes = 100;
+/** What a connection holds is counted where the connection is asked for, which tells how much. */
+const ofConnection = { multiplier: 1 };
 
 /** Knows no type of the schema: each is in a file of its own, beside its queries and mutations. */
 export const builder = new SchemaBuilder<{
@@ -21,20 +23,23 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: never; Output: number };
   };
 }>({
-  plugins: [ErrorsPlugin, RelayPlugin],
+  plugins: [ComplexityPlugin, ErrorsPlugin, RelayPlugin],
   defaultFieldNullability: false,
   // Only errors listed at a field become data; all others stay errors, and are masked.
   errors: { defaultTypes: [] },
+  // The cost of an operation is worked out once for its document, and not by its resolvers.
+  complexity: { disabled: true },
   relay: {
     edgesFieldOptions: {
       nullable: { list: false, items: false },
       description: 'The nodes of this page, each with its cursor.',
+      complexity: ofConnection,
     },
     nodeFieldOptions: { nullable: false, description: 'The node itself.' },
     cursorFieldOptions: {
       description: 'Marks the place of the node: ask for what comes `after` or `before` it.',
     },
-    nodesOnConnection: { description: 'The nodes of this page.' },
+    nodesOnConnection: { description: 'The nodes of this page.', complexity: ofConnection },
     pageInfoFieldOptions: { description: 'Whether there is more, and where to go on.' },
     pageInfoTypeOptions: { description: 'What lies around a page of a list.' },
     hasNextPageFieldOptions: { description: 'Whether there is more after this page.' },
@@ -67,9 +72,10 @@ export const builder = new SchemaBuilder<{
       description:
         'Fetches objects of any type by their ids, in the order of the ids. Null stands for each that there is none of, or that your token does not reach.',
       args: { ids: { description: 'Ids of customers and corporations, at most 100.' } },
+      complexity: ({ ids }) => ({ multiplier: ids.length }),
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
-        if (ids.length > maxNodes) {
-          const message = `must have at most ${maxNodes} items`;
+        if (ids.length > maxSize) {
+          const message = `must have at most ${maxSize} items`;
           throw new InvalidInputError([{ path: ['ids'], code: 'TOO_MANY', message }]);
         }
         return resolveNodes(ids);

@@ -13,6 +13,7 @@ builder.mutationField('createCustomers', (t) =>
         description: 'The customers to create, 1 to 500.',
       }),
     },
+    complexity: ({ inputs }) => ({ multiplier: inputs.length }),
     async resolve(_root, { inputs }, { customers, viewer }) {
       const calls = inputs.map(({ idempotencyKey, ...input }) => ({ input, idempotencyKey }));
       return (await customers.createMany(viewer, { inputs: calls })).results;

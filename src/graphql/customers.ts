@@ -1,7 +1,7 @@
 import { builder } from './builder.js';
 import { Corporation } from './corporation.js';
 import { Customer } from './customer.js';
-import { listOf } from './list.js';
+import { costOfPage, listOf } from './list.js';
 
 const CustomerFilter = builder.inputType('CustomerFilter', {
   description: 'Which customers to list. A customer must match everything that is given.',
@@ -50,6 +50,7 @@ builder.queryField('customers', (t) =>
         }),
         ...listArguments,
       },
+      complexity: costOfPage,
       resolve: (_root, args, { customers, viewer }) => customers.list(viewer, args),
     },
     CustomerConnection,
@@ -62,6 +63,7 @@ builder.objectField(Corporation, 'customers', (t) =>
       type: Customer,
       description: 'Lists the customers of the corporation, page by page.',
       args: listArguments,
+      complexity: costOfPage,
       resolve: ({ id }, args, { customers, viewer }) =>
         customers.list(viewer, { corporationId: id, ...args }),
     },

@@ -2,22 +2,19 @@ import { GraphQLError } from 'graphql';
 import { createHandler } from 'graphql-http';
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { readText } from '../http/body.js';
+import type { GraphqlLimits } from '../config.js';
+import type { DomainError } from '../errors.js';
+import type { Admission } from '../http/admission.js';
+import { type BodyLimits, readJsonText } from '../http/body.js';
 import {
-  createContext,
   type HttpEnv,
   header,
+  type MakeContext,
   type RequestContext,
   requestLog,
 } from '../http/context.js';
-import { headersOf, showable, statuses } from '../http/errors.js';
-import type { Services } from '../services.js';
+import { type HttpError, headersOf, showable, statuses } from '../http/errors.js';
 import { createPipeline, type Operation } from './pipeline.js';
-
-export type GraphqlOptions = {
-  /** The largest body that is read, in bytes. */
-  bodyLimit: number;
-};
 
 /** What the handler is told of a request, beside what every handler is. */
 type Raw = { c: Context<HttpEnv>; context: RequestContext };
@@ -26,8 +23,12 @@ type Raw = { c: Context<HttpEnv>; context: RequestContext };
  * The GraphQL face: GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/) by its
  * reference implementation, with Yoga's pipeline behind it.
  */
-export function createGraphql(services: Services, options: GraphqlOptions): Hono<HttpEnv> {
-  const prepare = createPipeline();
+export function createGraphql(
+  makeContext: MakeContext,
+  admission: Admission,
+  limits: BodyLimits & { graphqlLimits: GraphqlLimits },
+): Hono<HttpEnv> {
+  const prepare = createPipeline(limits.graphqlLimits);
 
   const handle = createHandler<Raw, unknown, RequestContext>({
     onSubscribe({ raw: { c, context } }, { query, operationName, variables }) {
@@ -54,12 +55,14 @@ export function createGraphql(services: Services, options: GraphqlOptions): Hono
 
   return new Hono<HttpEnv>({ strict: false }).on(['GET', 'POST'], '/', async (c) => {
     try {
-      const context = await createContext(c, services);
+      const context = await makeContext(c);
+      const text = c.req.method === 'POST' ? await readJsonText(c, limits) : null;
+      admission.begin(c.env.outgoing);
       const [body, { status, headers }] = await handle({
         method: c.req.method,
         url: c.req.url,
         headers: { get: (name: string) => header(c, name) ?? null },
-        body: c.req.method === 'POST' ? await readText(c, options.bodyLimit) : null,
+        body: text,
         raw: { c, context },
         context: undefined,
       });
@@ -73,10 +76,10 @@ export function createGraphql(services: Services, options: GraphqlOptions): Hono
 /** The reply when a request fails before any GraphQL is read. */
 function errorReply(c: Context<HttpEnv>, error: unknown): Response {
   const shown = showable(error, () => requestLog(c));
-  const extensions = { code: shown.code, requestId: c.get('requestId') };
-  return c.json(
-    { errors: [new GraphQLError(shown.message, { extensions })] },
-    statuses[shown.code],
-    headersOf(shown),
-  );
+  return c.json(toErrorBody(shown, c.get('requestId')), statuses[shown.code], headersOf(shown));
+}
+
+/** The body of such a reply. */
+export function toErrorBody({ code, message }: DomainError | HttpError, requestId: string) {
+  return { errors: [new GraphQLError(message, { extensions: { code, requestId } })] };
 }

@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
+import { defaultSize } from '../paging.js';
 import { builder } from './builder.js';
 
 type Types = (typeof builder)['$inferSchemaTypes'];
@@ -19,4 +20,11 @@ export function listOf<Node>(type: ObjectRef<Types, Node>, plural: string) {
     },
     { name: `${type.name}Edge`, description: `One of the ${plural} of a page.` },
   );
+}
+
+type PageSize = { first?: number | null | undefined; last?: number | null | undefined };
+
+/** What a list costs: its query, and what is asked for of each node. */
+export function costOfPage({ first, last }: PageSize) {
+  return { field: 10, multiplier: first ?? last ?? defaultSize };
 }

@@ -8,9 +8,11 @@ import {
 } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import type { GraphqlLimits } from '../config.js';
 import type { RequestContext } from '../http/context.js';
 import { toClientError, withCode } from './clientErrors.js';
 import { type CompiledQuery, compile } from './compile.js';
+import { createDocumentLimits } from './limits.js';
 import { createSchema } from './schema.js';
 
 type Variables = Record<string, unknown> | null | undefined;
@@ -31,9 +33,6 @@ export type Prepared =
       operation(name: string | null | undefined): Operation | null;
     };
 
-/** More than any client writes, and few enough to be parsed and executed at once. */
-const maxTokens = 5000;
-
 /** What the texts of cached documents may be together, in characters; their trees are far larger. */
 const cacheSize = 500_000;
 
@@ -44,11 +43,12 @@ const compileAfter = 10;
  * Yoga's pipeline: parse and validate, once for each text, and execute. An operation that comes
  * again and again is compiled. Yoga's HTTP layer is not used, so all that belongs to it is off.
  */
-export function createPipeline() {
+export function createPipeline(limits: GraphqlLimits) {
   const schema = createSchema();
+  const beyondLimits = createDocumentLimits(schema, limits);
   const { getEnveloped } = createYoga<RequestContext>({
     schema,
-    plugins: [useTokenLimit, useClientErrors],
+    plugins: [useTokenLimit(limits.tokens), useClientErrors],
     // Kept here instead, together with what was compiled of it.
     parserAndValidationCache: false,
     // Done by useClientErrors, which knows the request and so can log under its id.
@@ -73,7 +73,10 @@ export function createPipeline() {
     if (document instanceof GraphQLError) {
       return { issues: [withCode(document, 'GRAPHQL_PARSE_FAILED')] };
     }
-    const issues = validated(() => validate(schema, document));
+    const issues = validated(() => {
+      const invalid = validate(schema, document);
+      return invalid.length > 0 ? invalid : beyondLimits(document);
+    });
     if (issues.length > 0) {
       return { issues: issues.map((issue) => withCode(issue, 'GRAPHQL_VALIDATION_FAILED')) };
     }
@@ -155,11 +158,11 @@ function tooDeep(): GraphQLError {
   return new GraphQLError('The document is nested too deeply.');
 }
 
-const useTokenLimit: Plugin<RequestContext> = {
+const useTokenLimit = (maxTokens: number): Plugin<RequestContext> => ({
   onParse({ setParseFn }) {
     setParseFn((source, options) => parse(source, { ...options, maxTokens }));
   },
-};
+});
 
 const useClientErrors: Plugin<RequestContext> = {
   onExecute: ({ args }) => ({

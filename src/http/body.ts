@@ -8,20 +8,62 @@ import { HttpError } from './errors.js';
 /** How long, in ms, the rest of a body that nobody wants may take. */
 const drainTimeout = 1000;
 
+export type BodyLimits = {
+  /** The largest body that is read, in bytes. */
+  bodyLimit: number;
+  /** How many objects and lists may be within each other. */
+  jsonDepthLimit: number;
+};
+
 /**
- * The body as text. JSON is UTF-8 (RFC 8259, 8.1), and reading anything else as if it were would
- * change what the sender wrote without a word. Throws `MALFORMED_JSON`, and `PAYLOAD_TOO_LARGE` for
- * more than `maxSize` bytes.
+ * The text of a body that should be JSON. JSON is UTF-8 (RFC 8259, 8.1), and reading anything else
+ * as if it were would change what the sender wrote without a word. Throws `MALFORMED_JSON` and
+ * `PAYLOAD_TOO_LARGE`.
  */
-export async function readText(c: Context<HttpEnv>, maxSize: number): Promise<string> {
+export async function readJsonText(c: Context<HttpEnv>, limits: BodyLimits): Promise<string> {
+  const { bodyLimit, jsonDepthLimit } = limits;
   const announced = Number(header(c, 'content-length') ?? 0);
-  const bytes = announced > maxSize ? null : await read(c.env.incoming, maxSize);
+  const bytes = announced > bodyLimit ? null : await read(c.env.incoming, bodyLimit);
   if (!bytes) {
     await drain(c);
-    throw new HttpError('PAYLOAD_TOO_LARGE', `The body may have at most ${maxSize} bytes.`);
+    throw new HttpError('PAYLOAD_TOO_LARGE', `The body may have at most ${bodyLimit} bytes.`);
   }
   if (!isUtf8(bytes)) throw new HttpError('MALFORMED_JSON', 'The body is not valid UTF-8.');
-  return bytes.toString();
+  const text = bytes.toString();
+  if (isDeeperThan(jsonDepthLimit, text)) {
+    throw new HttpError(
+      'MALFORMED_JSON',
+      `The body has more than ${jsonDepthLimit} objects and lists within each other.`,
+    );
+  }
+  return text;
+}
+
+/** Looks at the text and not at what was made of it, for whatever walks a value may call itself. */
+function isDeeperThan(limit: number, json: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    switch (json[at]) {
+      case '{':
+      case '[':
+        if (++depth > limit) return true;
+        break;
+      case '}':
+      case ']':
+        depth--;
+        break;
+      case '"':
+        at = endOfString(json, at);
+    }
+  }
+  return false;
+}
+
+/** Where the string that begins at `start` ends. */
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
+  return at;
 }
 
 /**

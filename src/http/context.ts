@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import type { Viewer } from '../access/viewer.js';
 import type { Services } from '../services.js';
+import { createRateLimiter } from './rateLimit.js';
 
 /** What a face knows of the request it answers; made once for each. */
 export type RequestContext = Services & {
@@ -25,21 +26,40 @@ export type HttpEnv = {
   };
 };
 
+export type MakeContext = (c: Context<HttpEnv>) => Promise<RequestContext>;
+
 /**
- * Makes the request's context. Throws `UnauthenticatedError` for a token that is not good, so each
- * face calls it inside its own error handling.
+ * Makes the context of each request. What it returns throws `RATE_LIMITED` when the sender made too
+ * many, and `UnauthenticatedError` for a token that is not good, so each face calls it inside its own
+ * error handling.
  */
-export async function createContext(
-  c: Context<HttpEnv>,
+export function createContextMaker(
   services: Services,
-): Promise<RequestContext> {
-  const viewer = await services.access.authenticate(header(c, 'authorization'));
-  return {
-    ...services,
-    viewer,
-    requestId: c.get('requestId'),
-    log: () => requestLog(c),
+  limits: { rateLimit: number | null },
+): MakeContext {
+  const count = createRateLimiter(limits.rateLimit);
+
+  return async (c) => {
+    const { outgoing } = c.env;
+    const viewer = await services.access
+      .authenticate(header(c, 'authorization'))
+      .catch(async (error: unknown) => {
+        await count(addressOf(c), outgoing);
+        throw error;
+      });
+    await count(viewer?.tokenId ?? addressOf(c), outgoing);
+    return {
+      ...services,
+      viewer,
+      requestId: c.get('requestId'),
+      log: () => requestLog(c),
+    };
   };
+}
+
+/** Who sent a request without a good token, as far as can be told. */
+function addressOf(c: Context<HttpEnv>): string {
+  return c.env.incoming.socket.remoteAddress ?? '';
 }
 
 /** The log under the id of the request. Few requests log anything beside their own line. */

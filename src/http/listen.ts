@@ -1,9 +1,41 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import type { UnavailableError } from '../errors.js';
 import type { HttpEnv } from './context.js';
+import { HttpError, headersOf, statuses } from './errors.js';
+
+export type ListenOptions = {
+  host: string;
+  port: number;
+  /** All headers of a request together with its first line, in bytes. */
+  headerLimit: number;
+  /** How long a request may take to come in, in ms; a connection may stand still twice as long. */
+  requestTimeout: number;
+  /** How long a connection may wait for its next request, in ms. */
+  idleTimeout: number;
+  /** Connections that are open at once; one more is closed. */
+  connectionLimit: number;
+  /** Why a request to the path is refused unread; null if it is not. */
+  refusal(path: string): UnavailableError | null;
+  /** What the caller is told of an error before any route has seen the request. */
+  describe: Describe;
+};
+
+/** `path` is where the request went, if that could be read. */
+type Describe = (error: HttpError | UnavailableError, path?: string) => Description;
+export type Description = { requestId: string; contentType: string; body: string };
+
+/** How often, in ms, requests that are late are looked for. */
+const timeoutCheckInterval = 1000;
 
 /** How often, in ms, connections that have become idle are closed while the server stops. */
 const sweepInterval = 100;
@@ -24,9 +56,45 @@ export class ListenError extends Error {}
 /** Serves the app. Rejects with `ListenError` when the address cannot be had. */
 export async function listen(
   app: Hono<HttpEnv>,
-  { host, port }: { host: string; port: number },
+  { host, port, refusal, describe, ...limits }: ListenOptions,
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const answer = getRequestListener(app.fetch, {
+    // What the app throws is answered by the app; here only what is no request for it ends up.
+    errorHandler() {
+      const { requestId, contentType, body } = describe(malformed);
+      return new Response(body, {
+        status: statuses[malformed.code],
+        headers: { 'Content-Type': contentType, 'X-Request-Id': requestId },
+      });
+    },
+  });
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headerLimit,
+      // Node itself would answer with nothing but the status.
+      requireHostHeader: false,
+      requestTimeout: limits.requestTimeout,
+      headersTimeout: limits.requestTimeout,
+      keepAliveTimeout: limits.idleTimeout,
+      connectionsCheckingInterval: Math.min(limits.requestTimeout, timeoutCheckInterval),
+    },
+    (incoming: IncomingMessage, outgoing: ServerResponse) => {
+      const { url = '' } = incoming;
+      const refused = refusal(url);
+      if (refused) refuse(outgoing, refused, describe(refused, url));
+      else answer(incoming, outgoing);
+    },
+  ) as Server;
+  // Longer, so that a request that is late is told so first.
+  server.timeout = 2 * limits.requestTimeout;
+  server.maxConnections = limits.connectionLimit;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket & Answering) => {
+    // What was already said of another answer on this connection cannot be taken back.
+    const { _httpMessage: begun } = socket;
+    if (error.code === 'ECONNRESET' || !socket.writable || begun?.headersSent) socket.destroy();
+    else refuseConnection(socket, toHttpError(error), describe);
+  });
+
   let closing = false;
   // Node's own way to close idle connections cuts off what is answered but not yet sent, and leaves
   // those on which nothing was asked.
@@ -81,4 +149,49 @@ export async function listen(
       clearTimeout(cutOff);
     },
   };
+}
+
+const malformed = new HttpError('BAD_REQUEST', 'The request is not well-formed HTTP/1.1.');
+
+/** Where Node keeps the answer that a connection is busy with. */
+type Answering = { _httpMessage?: { headersSent: boolean } | null };
+
+function toHttpError({ code }: NodeJS.ErrnoException): HttpError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new HttpError('HEADERS_TOO_LARGE', 'The headers are too large.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new HttpError('REQUEST_TIMEOUT', 'The request took too long to come in.');
+    default:
+      return malformed;
+  }
+}
+
+function refuse(
+  outgoing: ServerResponse,
+  error: UnavailableError,
+  { requestId, contentType, body }: Description,
+): void {
+  outgoing.writeHead(statuses[error.code], {
+    ...headersOf(error),
+    'X-Request-Id': requestId,
+    'Content-Type': contentType,
+    'Content-Length': Buffer.byteLength(body),
+  });
+  outgoing.end(body);
+}
+
+/** Answers past Node's own HTTP, which has given the request up. */
+function refuseConnection(socket: Socket, error: HttpError, describe: Describe): void {
+  const status = statuses[error.code];
+  const { requestId, contentType, body } = describe(error);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `X-Request-Id: ${requestId}`,
+    `Content-Type: ${contentType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
 }

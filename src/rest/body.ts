@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { drain, readText } from '../http/body.js';
+import { type BodyLimits, drain, readJsonText } from '../http/body.js';
 import { type HttpEnv, header } from '../http/context.js';
 import { HttpError } from '../http/errors.js';
 import { fromWire } from './names.js';
@@ -12,7 +12,7 @@ const json = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i;
 /**
  * The body of a request. Throws `HttpError` when it is something else.
  */
-export async function readBody(c: Context<HttpEnv>, maxSize: number): Promise<Body> {
+export async function readBody(c: Context<HttpEnv>, limits: BodyLimits): Promise<Body> {
   if (!json.test(header(c, 'content-type') ?? '')) {
     await drain(c);
     throw new HttpError(
@@ -20,7 +20,7 @@ export async function readBody(c: Context<HttpEnv>, maxSize: number): Promise<Bo
       'The body must be JSON, sent with "Content-Type: application/json".',
     );
   }
-  const body = parse(await readText(c, maxSize));
+  const body = parse(await readJsonText(c, limits));
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new HttpError('MALFORMED_JSON', 'The body must be one JSON object.');
   }

@@ -2,16 +2,12 @@ import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { createMiddleware } from 'hono/factory';
 import { mayRead } from '../access/viewer.js';
-import { createContext, type HttpEnv, header, type RequestContext } from '../http/context.js';
-import type { Services } from '../services.js';
+import type { Admission } from '../http/admission.js';
+import type { BodyLimits } from '../http/body.js';
+import { type HttpEnv, header, type MakeContext, type RequestContext } from '../http/context.js';
 import { type Body, readBody } from './body.js';
 import * as corporations from './corporations.js';
 import * as customers from './customers.js';
-
-export type RestOptions = {
-  /** The largest body that is read, in bytes. */
-  bodyLimit: number;
-};
 
 /**
  * Answers 304 where `If-None-Match` (RFC 9110, 13.1.2) asks for it. Where nothing does, the reply
@@ -30,16 +26,28 @@ type BodyHandler = (c: Context<HttpEnv>, context: RequestContext, body: Body) =>
  * The REST face: `POST /customers` and its siblings, as clients of the reference know them. What
  * its handlers throw is for `problemReply`.
  */
-export function createRest(services: Services, options: RestOptions): Hono<HttpEnv> {
+export function createRest(
+  makeContext: MakeContext,
+  admission: Admission,
+  limits: BodyLimits,
+): Hono<HttpEnv> {
   /** A request without a token is refused before its body is read. */
   async function contextOf(c: Context<HttpEnv>): Promise<RequestContext> {
-    const context = await createContext(c, services);
+    const context = await makeContext(c);
     mayRead(context.viewer);
     return context;
   }
-  const plain = (handler: Handler) => async (c: Context<HttpEnv>) => handler(c, await contextOf(c));
-  const withBody = (handler: BodyHandler) => async (c: Context<HttpEnv>) =>
-    handler(c, await contextOf(c), await readBody(c, options.bodyLimit));
+  const plain = (handler: Handler) => async (c: Context<HttpEnv>) => {
+    const context = await contextOf(c);
+    admission.begin(c.env.outgoing);
+    return handler(c, context);
+  };
+  const withBody = (handler: BodyHandler) => async (c: Context<HttpEnv>) => {
+    const context = await contextOf(c);
+    const body = await readBody(c, limits);
+    admission.begin(c.env.outgoing);
+    return handler(c, context, body);
+  };
 
   return new Hono<HttpEnv>({ strict: false })
     .post('/customers', withBody(customers.create))

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { InputIssue, InputIssueCode } from '../errors.js';
+import { type InputIssue, type InputIssueCode, maxIssues } from '../errors.js';
 
 type Validation<T> = { data: T; issues: null } | { data: null; issues: InputIssue[] };
 
-/** Checks the arguments of a verb against its schema and finds every issue, not only the first. */
+/** Checks the arguments of a verb against its schema and finds every issue, up to `maxIssues`. */
 export function validate<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
@@ -11,7 +11,7 @@ export function validate<Schema extends z.ZodType>(
   const result = schema.safeParse(input, { reportInput: true });
   return result.success
     ? { data: result.data, issues: null }
-    : { data: null, issues: result.error.issues.flatMap(toInputIssues) };
+    : { data: null, issues: result.error.issues.flatMap(toInputIssues).slice(0, maxIssues) };
 }
 
 function toInputIssues(found: z.core.$ZodIssue): InputIssue[] {
@@ -20,7 +20,7 @@ function toInputIssues(found: z.core.$ZodIssue): InputIssue[] {
     case 'custom':
       return [{ path, code: found.params?.code as InputIssueCode, message: found.message }];
     case 'unrecognized_keys':
-      return found.keys.map((key) => ({
+      return found.keys.slice(0, maxIssues).map((key) => ({
         path: [...path, key],
         code: 'UNKNOWN_FIELD',
         message: 'is not a field that this call takes',

@@ -1,0 +1,92 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import { createComplexityRule } from '@pothos/plugin-complexity';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLInputType,
+  GraphQLInt,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  isNonNullType,
+  isRequiredInputField,
+  Kind,
+  type OperationDefinitionNode,
+  typeFromAST,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import type { GraphqlLimits } from '../config.js';
+import { maxSize } from '../paging.js';
+
+/**
+ * Finds what in a valid document goes beyond the limits. A document is looked at once, and not each
+ * time that it runs: a variable counts as the largest value that it may have.
+ */
+export function createDocumentLimits(schema: GraphQLSchema, limits: GraphqlLimits) {
+  const ofWholeDocument = [
+    maxAliasesRule({ n: limits.aliases, propagateOnRejection: false, onReject: [report] }),
+    maxDirectivesRule({ n: limits.directives, propagateOnRejection: false, onReject: [report] }),
+  ] as ValidationRule[];
+
+  function ofOperation(operation: OperationDefinitionNode): ValidationRule {
+    return createComplexityRule({
+      context: {},
+      operationName: operation.name?.value ?? null,
+      variableValues: largestVariables(schema, operation),
+      validate({ depth, complexity }, reportError) {
+        if (depth > limits.depth) {
+          const message = `The operation has fields ${depth} deep; at most ${limits.depth} are allowed.`;
+          reportError(new GraphQLError(message, { nodes: operation }));
+        }
+        if (complexity > limits.cost) {
+          const message =
+            `The operation may be answered with ${complexity} values; at most ${limits.cost} are ` +
+            'allowed. Ask for smaller pages, or for less at once.';
+          reportError(new GraphQLError(message, { nodes: operation }));
+        }
+      },
+    });
+  }
+
+  return (document: DocumentNode): readonly GraphQLError[] => {
+    const operations = document.definitions.filter(
+      (definition) => definition.kind === Kind.OPERATION_DEFINITION,
+    );
+    return validate(schema, document, [...ofWholeDocument, ...operations.map(ofOperation)]);
+  };
+}
+
+function report(
+  context: { reportError(error: GraphQLError): void } | null,
+  { message }: GraphQLError,
+): void {
+  context?.reportError(new GraphQLError(message.replace('Syntax Error: ', '')));
+}
+
+function largestVariables(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    variableDefinitions.map(({ variable, type: node }) => {
+      const type = typeFromAST(schema, node as never);
+      return [variable.name.value, isInputType(type) ? largest(type) : null];
+    }),
+  );
+}
+
+/** A value of the type that asks for as much as any does. */
+function largest(type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return largest(type.ofType);
+  if (isListType(type)) return Array(maxSize).fill(largest(type.ofType));
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (isInputObjectType(type)) {
+    const required = Object.values(type.getFields()).filter(isRequiredInputField);
+    return Object.fromEntries(required.map((field) => [field.name, largest(field.type)]));
+  }
+  return type === GraphQLInt ? maxSize : 'x';
+}

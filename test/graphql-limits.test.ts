@@ -1,0 +1,110 @@
+import { getIntrospectionQuery } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { createCustomer, customerFields } from './support/faces.js';
+import { useService } from './support/service.js';
+
+const service = useService({
+  GRAPHQL_DEPTH_LIMIT: '8',
+  GRAPHQL_ALIAS_LIMIT: '5',
+  GRAPHQL_DIRECTIVE_LIMIT: '5',
+  GRAPHQL_COST_LIMIT: '10000',
+});
+
+const nested = (levels: number, selection: string): string =>
+  levels === 0
+    ? selection
+    : `corporation { customers { nodes { ${nested(levels - 1, selection)} } } }`;
+
+const repeated = (times: number, text: (n: number) => string) =>
+  Array.from({ length: times }, (_, n) => text(n)).join(' ');
+
+describe('a document is refused, whatever its variables are, when it has', () => {
+  test.each([
+    ['fields too deep', `{ customer(id: "c") { ${nested(3, 'id')} } }`, 'fields 11 deep'],
+    [
+      'fields too deep behind fragments',
+      `{ customer(id: "c") { ...a } }
+       fragment a on Customer { corporation { customers { nodes { ...b } } } }
+       fragment b on Customer { corporation { customers { nodes { ...c } } } }
+       fragment c on Customer { corporation { customers { nodes { id } } } }`,
+      'fields 11 deep',
+    ],
+    [
+      'too many aliases',
+      `{ ${repeated(6, (n) => `a${n}: __typename b${n}: customer(id: "c") { id }`)} }`,
+      'Aliases',
+    ],
+    [
+      'too many directives',
+      `{ ${repeated(6, (n) => `customer(id: "${n}") @skip(if: true) { id }`)} }`,
+      '',
+    ],
+    [
+      'lists within lists',
+      `{ corporations(first: 100) { nodes { customers(first: 100) { nodes { id } } } } }`,
+      'values',
+    ],
+    [
+      'lists within lists, however long the variables say that they are',
+      `query ($n: Int) { corporations(first: $n) { nodes { customers(first: $n) { nodes { id } } } } }`,
+      'values',
+    ],
+    [
+      'such lists in any of its operations',
+      `query Small($n: ID!) { customer(id: $n) { id } }
+       query Large($n: Int) { corporations(first: $n) { nodes { customers(last: $n) { nodes { id } } } } }`,
+      'values',
+    ],
+    [
+      'such lists for nodes by their ids',
+      `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Corporation { customers(first: 60) { nodes { id } } } } }`,
+      'values',
+    ],
+  ])('%s', async (_, query, message) => {
+    const { status, body } = await service.current.graphql(query, { n: 1, ids: [] });
+    expect(status).toBe(200);
+    expect(body.data).toBeUndefined();
+    expect(body.errors[0].extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    expect(body.errors[0].message).toContain(message);
+  });
+});
+
+describe('what clients do every day is within the limits', () => {
+  test.each([
+    ['a create', createCustomer],
+    [
+      'the introspection of GraphiQL',
+      getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true }),
+    ],
+    [
+      'the largest page with all fields',
+      `query ($after: String) {
+         customers(corporationId: "corp_123", first: 100, after: $after) {
+           edges { cursor node { ...customer corporation { id legalName } } }
+           pageInfo { hasNextPage endCursor }
+           totalCount
+         }
+       } ${customerFields}`,
+    ],
+    [
+      'many customers at once',
+      `mutation ($inputs: [CreateCustomerInput!]!) {
+         createCustomers(inputs: $inputs) {
+           ... on CreateCustomerSuccess { replayed customer { ...customer } }
+           ... on InvalidInputError { issues { path code message } }
+           ... on Error { code message }
+         }
+       } ${customerFields}`,
+    ],
+    [
+      'corporations with their newest customers',
+      '{ corporations { nodes { id customers { nodes { id name } } } } }',
+    ],
+  ])('%s', async (_, query) => {
+    const { body } = await service.current.graphql(query, {
+      input: { corporationId: 'corp_123', name: 'Acme' },
+      inputs: [{ corporationId: 'corp_123', name: 'Acme' }],
+    });
+    expect(body.errors).toBeUndefined();
+  });
+});
