@@ -9,10 +9,11 @@ export const sectionNames = [
   'start',
   'memory',
   'growth',
+  'overload',
 ] as const;
 
 /** Those that have every server between them and do not take long. */
-const sectionsOfSmoke = ['create', 'read', 'bulk', 'import', 'start'] as const;
+const sectionsOfSmoke = ['create', 'read', 'bulk', 'import', 'start', 'overload'] as const;
 
 export type SectionName = (typeof sectionNames)[number];
 

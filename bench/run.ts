@@ -20,6 +20,7 @@ import { create } from './sections/create.js';
 import { growth } from './sections/growth/growth.js';
 import { importFile } from './sections/import.js';
 import { memory } from './sections/memory.js';
+import { overload } from './sections/overload.js';
 import { readById } from './sections/read.js';
 import { single } from './sections/single.js';
 import { startUp } from './sections/start.js';
@@ -33,6 +34,7 @@ const sections: Record<SectionName, Section> = {
   start: startUp,
   memory,
   growth,
+  overload,
 };
 
 // Whatever still runs, and the folder, go with the process.

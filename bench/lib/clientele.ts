@@ -38,7 +38,7 @@ export function copyTemplate(template: Template, folder: string, name: string): 
   return file;
 }
 
-/** Starts Clientele as its users do, with the log on. */
+/** Starts Clientele as its users do, with the log on; one token sends all of the load here. */
 export function startClientele(
   database: string,
   folder: string,
@@ -46,7 +46,7 @@ export function startClientele(
 ): Promise<RunningServer> {
   return startServer(name, [main, 'serve'], {
     folder,
-    env: { PORT: '0', DATABASE_URL: database, LOG_LEVEL: 'info' },
+    env: { PORT: '0', DATABASE_URL: database, LOG_LEVEL: 'info', RATE_LIMIT: 'off' },
     ...(pollEvery && { pollEvery }),
   });
 }
