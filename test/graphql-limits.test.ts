@@ -97,6 +97,14 @@ describe('what clients do every day is within the limits', () => {
        } ${customerFields}`,
     ],
     [
+      'variables of every kind',
+      `query ($yes: Boolean!, $n: Int, $order: CustomerOrder, $filter: CustomerFilter) {
+         customers(corporationId: "corp_123", first: $n, orderBy: $order, filter: $filter) {
+           nodes { id @include(if: $yes) }
+         }
+       }`,
+    ],
+    [
       'corporations with their newest customers',
       '{ corporations { nodes { id customers { nodes { id name } } } } }',
     ],
@@ -104,6 +112,7 @@ describe('what clients do every day is within the limits', () => {
     const { body } = await service.current.graphql(query, {
       input: { corporationId: 'corp_123', name: 'Acme' },
       inputs: [{ corporationId: 'corp_123', name: 'Acme' }],
+      yes: true,
     });
     expect(body.errors).toBeUndefined();
   });

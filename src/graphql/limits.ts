@@ -3,6 +3,7 @@ import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { createComplexityRule } from '@pothos/plugin-complexity';
 import {
   type DocumentNode,
+  GraphQLBoolean,
   GraphQLError,
   type GraphQLInputType,
   GraphQLInt,
@@ -88,5 +89,6 @@ function largest(type: GraphQLInputType): unknown {
     const required = Object.values(type.getFields()).filter(isRequiredInputField);
     return Object.fromEntries(required.map((field) => [field.name, largest(field.type)]));
   }
+  if (type === GraphQLBoolean) return true;
   return type === GraphQLInt ? maxSize : 'x';
 }
