@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
+import { defaultPageLimit } from './paging.js';
 
 /** The settings, each from the environment variable named beside it. */
 export type Config = Readonly<{
@@ -32,6 +33,10 @@ export type Config = Readonly<{
   concurrencyLimit: number;
   /** RATE_LIMIT: requests of one token in a minute; null for any number. */
   rateLimit: number | null;
+  /** PAGE_LIMIT: nodes of a page. */
+  pageLimit: number;
+  /** BULK_LIMIT: customers that one call creates. */
+  bulkLimit: number;
   /** WRITE_QUEUE_LIMIT: writes that may wait for their commit. */
   writeQueueLimit: number;
   graphqlLimits: GraphqlLimits;
@@ -90,6 +95,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     connectionLimit: env.CONNECTION_LIMIT,
     concurrencyLimit: env.CONCURRENCY_LIMIT,
     rateLimit: env.RATE_LIMIT,
+    pageLimit: env.PAGE_LIMIT,
+    bulkLimit: env.BULK_LIMIT,
     writeQueueLimit: env.WRITE_QUEUE_LIMIT,
     graphqlLimits: Object.freeze({
       tokens: env.GRAPHQL_TOKEN_LIMIT,
@@ -127,6 +134,8 @@ const settings = z.object({
     [z.literal('off').transform(() => null), wholeNumber(1, 1_000_000_000, 120_000)],
     'must be a whole number from 1 to 1000000000, or off',
   ),
+  PAGE_LIMIT: wholeNumber(10, 1000, defaultPageLimit),
+  BULK_LIMIT: wholeNumber(1, 5000, 500),
   WRITE_QUEUE_LIMIT: wholeNumber(1, 1_000_000, 10_000),
   GRAPHQL_TOKEN_LIMIT: wholeNumber(100, 100_000, 5000),
   GRAPHQL_DEPTH_LIMIT: wholeNumber(4, 100, 12),

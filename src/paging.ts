@@ -4,8 +4,8 @@ import { issue } from './validation/issue.js';
 import { optional } from './validation/text.js';
 
 export const defaultSize = 10;
-/** How much one page may hold, and how many one call may name by their ids. */
-export const maxSize = 100;
+/** What a page may hold where no other limit is set. */
+export const defaultPageLimit = 100;
 
 /** A page of a list, as Relay's cursor connections have it: https://relay.dev/graphql/connections.htm */
 export type Connection<Node> = {
@@ -30,8 +30,8 @@ export type PageRequest<Position> = {
 /** How the place of a node in its list is written into a cursor, which is opaque to callers. */
 export type CursorCodec<Position> = {
   encode(position: Position): string;
-  /** The fields of a list's arguments that ask for a page. */
-  pageFields: PageFields<Position>;
+  /** The fields of a list's arguments that ask for a page of at most `limit` nodes. */
+  pageFields(limit: number): PageFields<Position>;
 };
 
 type PageFields<Position> = {
@@ -55,23 +55,25 @@ export function cursorCodec<Position>(schema: z.ZodType<Position>): CursorCodec<
 
   return {
     encode,
-    pageFields: {
-      first: optional(size),
-      last: optional(size),
+    pageFields: (limit) => ({
+      first: optional(size(limit)),
+      last: optional(size(limit)),
       after: optional(cursor),
       before: optional(cursor),
-    },
+    }),
   };
 }
 
-const size = z.number().check((context) => {
-  const value = context.value;
-  if (!Number.isInteger(value) || value < 1 || value > maxSize) {
-    context.issues.push(
-      issue(value, 'OUT_OF_RANGE', `must be a whole number from 1 to ${maxSize}`),
-    );
-  }
-});
+function size(limit: number) {
+  return z.number().check((context) => {
+    const value = context.value;
+    if (!Number.isInteger(value) || value < 1 || value > limit) {
+      context.issues.push(
+        issue(value, 'OUT_OF_RANGE', `must be a whole number from 1 to ${limit}`),
+      );
+    }
+  });
+}
 
 function parse(cursor: string): unknown {
   try {
@@ -143,7 +145,7 @@ export async function* everyNode<Node>(
 ): AsyncGenerator<Node> {
   let after: string | null = null;
   do {
-    const { edges, pageInfo }: Connection<Node> = await list({ first: maxSize, after });
+    const { edges, pageInfo }: Connection<Node> = await list({ first: defaultPageLimit, after });
     for (const { node } of edges) yield node;
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
   } while (after !== null);

@@ -25,7 +25,7 @@ const stopDeadline = 8000;
 export async function start(config: Config, log: Logger): Promise<RunningService> {
   const storage = await openStorage(config);
   try {
-    const services = createServices(storage);
+    const services = createServices(storage, config);
 
     const ownMachine = !config.production && isLoopback(config.host);
     const graphiqlToken =

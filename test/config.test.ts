@@ -17,6 +17,8 @@ test('without any setting', () => {
     connectionLimit: 10_000,
     concurrencyLimit: 250,
     rateLimit: 120_000,
+    pageLimit: 100,
+    bulkLimit: 500,
     writeQueueLimit: 10_000,
     graphqlLimits: { tokens: 5000, depth: 12, aliases: 50, directives: 50, cost: 25_000 },
     production: false,

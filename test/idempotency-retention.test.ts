@@ -22,7 +22,8 @@ afterAll(() => storage.close());
 
 test('a key is remembered for 24 hours and may be used anew after that', async () => {
   const clock = () => now;
-  const customers = createCustomers(storage, createIdempotency(clock), clock);
+  const limits = { pageLimit: 100, bulkLimit: 500 };
+  const customers = createCustomers(storage, createIdempotency(clock), limits, clock);
   const create = async (name: string, idempotencyKey: string) => {
     const input = { corporationId: 'corp_1', name };
     return (await customers.create(viewer, { input, idempotencyKey })).customer;

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Serving, useFolder } from './support/command.js';
+import { faces } from './support/faces.js';
 import { Service, useService } from './support/service.js';
 
 const folder = useFolder();
@@ -100,4 +101,24 @@ test('a log that cannot be written does not stop the service', async () => {
     expect((await fetch(`${serving.url}/healthz`)).status).toBe(200);
   }
   expect(await serving.stop()).toBe(0);
+});
+
+describe('what the operator allows in one call', () => {
+  const service = useService({ PAGE_LIMIT: '10', BULK_LIMIT: '2' });
+  const acme = (name: string) => ({ corporationId: 'corp_123', name });
+
+  test.each(faces)('is the size of a page, over $name', async ({ list }) => {
+    expect(await list(service.current, { corporationId: 'corp_123', size: 10 })).toHaveProperty(
+      'total',
+    );
+    expect(await list(service.current, { corporationId: 'corp_123', size: 11 })).toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+  });
+
+  test.each(faces)('is the number of customers to create, over $name', async ({ createMany }) => {
+    expect(await createMany(service.current, [acme('One'), acme('Two')])).toHaveLength(2);
+    const three = await createMany(service.current, [acme('One'), acme('Two'), acme('Three')]);
+    expect(three).toMatchObject([{ code: 'INVALID_INPUT' }]);
+  });
 });

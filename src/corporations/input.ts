@@ -36,4 +36,5 @@ export const corporationCursor = cursorCodec(
 );
 
 /** What `list` takes. */
-export const listArguments = z.strictObject(corporationCursor.pageFields).check(notFirstAndLast);
+export const listArguments = (pageLimit: number) =>
+  z.strictObject(corporationCursor.pageFields(pageLimit)).check(notFirstAndLast);

@@ -22,8 +22,11 @@ export type Corporations = ReturnType<typeof createCorporations>;
 export function createCorporations(
   storage: Storage,
   { once }: Idempotency,
+  { pageLimit }: { pageLimit: number },
   now: () => Milliseconds = Date.now,
 ) {
+  const argumentsOfList = listArguments(pageLimit);
+
   return {
     /**
      * Creates a corporation from `{ input, idempotencyKey }`, as in `createArguments`.
@@ -82,7 +85,7 @@ export function createCorporations(
      */
     async list(viewer: Viewer | null, args: unknown): Promise<Connection<Corporation>> {
       const { corporationIds } = mayRead(viewer);
-      const { data, issues } = validate(listArguments, args);
+      const { data, issues } = validate(argumentsOfList, args);
       if (issues) throw new InvalidInputError(issues);
 
       const among = corporationIds === 'all' ? null : [...corporationIds];

@@ -22,7 +22,14 @@ export type CreateRefusal = InvalidInputError | ConflictError | IdempotencyError
 
 type CreateCall = IdempotentCall & { input: CustomerFields };
 
-export function createCreates(storage: Storage, idempotency: Idempotency, now: () => Milliseconds) {
+export function createCreates(
+  storage: Storage,
+  idempotency: Idempotency,
+  { bulkLimit }: { bulkLimit: number },
+  now: () => Milliseconds,
+) {
+  const argumentsOfMany = createManyArguments(bulkLimit);
+
   return {
     /**
      * Creates a customer. The arguments are checked here, whatever a face has checked before:
@@ -39,13 +46,13 @@ export function createCreates(storage: Storage, idempotency: Idempotency, now: (
     },
 
     /**
-     * Creates up to 500 customers in one commit: `{ inputs, idempotencyKey }`, where each of the
+     * Creates up to `bulkLimit` customers in one commit: `{ inputs, idempotencyKey }`, where each of the
      * inputs is what `create` takes, with a key of its own if it has one, and `idempotencyKey` is
      * for the call as a whole. What `create` would throw for one of them is its result.
      */
     async createMany(viewer: Viewer | null, args: unknown): Promise<CreatedCustomers> {
       const writer = mayWrite(viewer);
-      const { data, issues } = validate(createManyArguments, args);
+      const { data, issues } = validate(argumentsOfMany, args);
       if (issues) throw new InvalidInputError(issues);
 
       const checked = await Promise.all(

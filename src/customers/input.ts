@@ -52,10 +52,11 @@ export const createArguments = z.strictObject({
 });
 
 /** What `createMany` takes, beside the arguments of `create` for each. */
-export const createManyArguments = z.strictObject({
-  inputs: items(z.unknown(), { max: 500 }),
-  idempotencyKey,
-});
+export const createManyArguments = (bulkLimit: number) =>
+  z.strictObject({
+    inputs: items(z.unknown(), { max: bulkLimit }),
+    idempotencyKey,
+  });
 
 /** What `update` takes: a field left out stays as it is, null clears it. */
 export const updateArguments = z.strictObject({
@@ -110,24 +111,25 @@ const filterText = optional(exactText({ max: 255 }));
 const filterList = optional(items(exactText({ max: 255 }), { max: 100 }));
 
 /** What `list` takes. */
-export const listArguments = z
-  .strictObject({
-    corporationId: id,
-    filter: z
-      .strictObject({
-        name: filterText,
-        search: filterText,
-        email: filterText,
-        externalId: filterText,
-        sourcePlatforms: filterList,
-        sourcePlatformIds: filterList,
-      })
-      .nullish()
-      .transform((filter) => filter ?? noFilter),
-    orderBy: optional(z.enum(['NEWEST_FIRST', 'OLDEST_FIRST'])),
-    ...customerCursor.pageFields,
-  })
-  .check(notFirstAndLast);
+export const listArguments = (pageLimit: number) =>
+  z
+    .strictObject({
+      corporationId: id,
+      filter: z
+        .strictObject({
+          name: filterText,
+          search: filterText,
+          email: filterText,
+          externalId: filterText,
+          sourcePlatforms: filterList,
+          sourcePlatformIds: filterList,
+        })
+        .nullish()
+        .transform((filter) => filter ?? noFilter),
+      orderBy: optional(z.enum(['NEWEST_FIRST', 'OLDEST_FIRST'])),
+      ...customerCursor.pageFields(pageLimit),
+    })
+    .check(notFirstAndLast);
 
 const noFilter = {
   name: null,

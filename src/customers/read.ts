@@ -7,7 +7,9 @@ import type { Customer } from './customer.js';
 import { customerCursor, listArguments } from './input.js';
 import { noSuchCorporation } from './issues.js';
 
-export function createReads(storage: Storage) {
+export function createReads(storage: Storage, { pageLimit }: { pageLimit: number }) {
+  const argumentsOfList = listArguments(pageLimit);
+
   return {
     /** The customer, or null when there is none or it is out of the viewer's reach. */
     async byId(viewer: Viewer | null, id: string): Promise<Customer | null> {
@@ -34,7 +36,7 @@ export function createReads(storage: Storage) {
      */
     async list(viewer: Viewer | null, args: unknown): Promise<Connection<Customer>> {
       const reader = mayRead(viewer);
-      const { data, issues } = validate(listArguments, args);
+      const { data, issues } = validate(argumentsOfList, args);
       if (issues) throw new InvalidInputError(issues);
 
       const { corporationId, filter, orderBy, ...page } = data;

@@ -5,7 +5,9 @@ import RelayPlugin from '@pothos/plugin-relay';
 import { InvalidInputError } from '../errors.js';
 import type { RequestContext } from '../http/context.js';
 import { hasPrefix } from '../ids.js';
-import { maxSize } from '../paging.js';
+
+/** What one call may fetch by its ids. */
+const maxNodes = 100;
 
 /** What a connection holds is counted where the connection is asked for, which tells how much. */
 const ofConnection = { multiplier: 1 };
@@ -51,10 +53,12 @@ export const builder = new SchemaBuilder<{
       description: 'The cursor of the last node, for `after`. Null on an empty page.',
     },
     firstArgOptions: {
-      description: 'How many to fetch from the beginning, 1 to 100; 10 unless told.',
+      description:
+        'How many to fetch from the beginning, 1 to 100 unless the operator set another limit; 10 unless told.',
     },
     lastArgOptions: {
-      description: 'How many to fetch from the end, 1 to 100. Not together with `first`.',
+      description:
+        'How many to fetch from the end, 1 to 100 unless the operator set another limit. Not together with `first`.',
     },
     afterArgOptions: { description: 'A cursor; only what comes after it is fetched.' },
     beforeArgOptions: { description: 'A cursor; only what comes before it is fetched.' },
@@ -74,8 +78,8 @@ export const builder = new SchemaBuilder<{
       args: { ids: { description: 'Ids of customers and corporations, at most 100.' } },
       complexity: ({ ids }) => ({ multiplier: ids.length }),
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
-        if (ids.length > maxSize) {
-          const message = `must have at most ${maxSize} items`;
+        if (ids.length > maxNodes) {
+          const message = `must have at most ${maxNodes} items`;
           throw new InvalidInputError([{ path: ['ids'], code: 'TOO_MANY', message }]);
         }
         return resolveNodes(ids);

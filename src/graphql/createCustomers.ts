@@ -5,12 +5,12 @@ builder.mutationField('createCustomers', (t) =>
   t.field({
     type: [CreateCustomerResult],
     description:
-      'Creates up to 500 customers in one commit. Each is answered on its own, in the order of the inputs; the paths of errors begin with `inputs` and the index: `["inputs", "7", "name"]`.',
+      'Creates up to 500 customers in one commit, unless the operator set another limit. Each is answered on its own, in the order of the inputs; the paths of errors begin with `inputs` and the index: `["inputs", "7", "name"]`.',
     args: {
       inputs: t.arg({
         type: [CreateCustomerInput],
         required: true,
-        description: 'The customers to create, 1 to 500.',
+        description: 'The customers to create, 1 to 500 unless the operator set another limit.',
       }),
     },
     complexity: ({ inputs }) => ({ multiplier: inputs.length }),

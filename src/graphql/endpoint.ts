@@ -26,9 +26,9 @@ type Raw = { c: Context<HttpEnv>; context: RequestContext };
 export function createGraphql(
   makeContext: MakeContext,
   admission: Admission,
-  limits: BodyLimits & { graphqlLimits: GraphqlLimits },
+  limits: BodyLimits & { graphqlLimits: GraphqlLimits; pageLimit: number },
 ): Hono<HttpEnv> {
-  const prepare = createPipeline(limits.graphqlLimits);
+  const prepare = createPipeline(limits.graphqlLimits, limits.pageLimit);
 
   const handle = createHandler<Raw, unknown, RequestContext>({
     onSubscribe({ raw: { c, context } }, { query, operationName, variables }) {

@@ -21,13 +21,16 @@ import {
   validate,
 } from 'graphql';
 import type { GraphqlLimits } from '../config.js';
-import { maxSize } from '../paging.js';
 
 /**
  * Finds what in a valid document goes beyond the limits. A document is looked at once, and not each
  * time that it runs: a variable counts as the largest value that it may have.
  */
-export function createDocumentLimits(schema: GraphQLSchema, limits: GraphqlLimits) {
+export function createDocumentLimits(
+  schema: GraphQLSchema,
+  limits: GraphqlLimits,
+  pageLimit: number,
+) {
   const ofWholeDocument = [
     maxAliasesRule({ n: limits.aliases, propagateOnRejection: false, onReject: [report] }),
     maxDirectivesRule({ n: limits.directives, propagateOnRejection: false, onReject: [report] }),
@@ -37,7 +40,7 @@ export function createDocumentLimits(schema: GraphQLSchema, limits: GraphqlLimit
     return createComplexityRule({
       context: {},
       operationName: operation.name?.value ?? null,
-      variableValues: largestVariables(schema, operation),
+      variableValues: largestVariables(schema, operation, pageLimit),
       validate({ depth, complexity }, reportError) {
         if (depth > limits.depth) {
           const message = `The operation has fields ${depth} deep; at most ${limits.depth} are allowed.`;
@@ -71,24 +74,25 @@ function report(
 function largestVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
+  pageLimit: number,
 ): Record<string, unknown> {
   return Object.fromEntries(
     variableDefinitions.map(({ variable, type: node }) => {
       const type = typeFromAST(schema, node as never);
-      return [variable.name.value, isInputType(type) ? largest(type) : null];
+      return [variable.name.value, isInputType(type) ? largest(type, pageLimit) : null];
     }),
   );
 }
 
-/** A value of the type that asks for as much as any does. */
-function largest(type: GraphQLInputType): unknown {
-  if (isNonNullType(type)) return largest(type.ofType);
-  if (isListType(type)) return Array(maxSize).fill(largest(type.ofType));
+/** A value of the type that asks for as much as any does that makes sense. */
+function largest(type: GraphQLInputType, length: number): unknown {
+  if (isNonNullType(type)) return largest(type.ofType, length);
+  if (isListType(type)) return Array(length).fill(largest(type.ofType, length));
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type)) {
     const required = Object.values(type.getFields()).filter(isRequiredInputField);
-    return Object.fromEntries(required.map((field) => [field.name, largest(field.type)]));
+    return Object.fromEntries(required.map((field) => [field.name, largest(field.type, length)]));
   }
   if (type === GraphQLBoolean) return true;
-  return type === GraphQLInt ? maxSize : 'x';
+  return type === GraphQLInt ? length : 'x';
 }

@@ -43,9 +43,9 @@ const compileAfter = 10;
  * Yoga's pipeline: parse and validate, once for each text, and execute. An operation that comes
  * again and again is compiled. Yoga's HTTP layer is not used, so all that belongs to it is off.
  */
-export function createPipeline(limits: GraphqlLimits) {
+export function createPipeline(limits: GraphqlLimits, pageLimit: number) {
   const schema = createSchema();
-  const beyondLimits = createDocumentLimits(schema, limits);
+  const beyondLimits = createDocumentLimits(schema, limits, pageLimit);
   const { getEnveloped } = createYoga<RequestContext>({
     schema,
     plugins: [useTokenLimit(limits.tokens), useClientErrors],
