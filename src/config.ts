@@ -137,7 +137,7 @@ const settings = z.object({
   PAGE_LIMIT: wholeNumber(10, 1000, defaultPageLimit),
   BULK_LIMIT: wholeNumber(1, 5000, 500),
   WRITE_QUEUE_LIMIT: wholeNumber(1, 1_000_000, 10_000),
-  GRAPHQL_TOKEN_LIMIT: wholeNumber(100, 100_000, 5000),
+  GRAPHQL_TOKEN_LIMIT: wholeNumber(100, 100_000, 2000),
   GRAPHQL_DEPTH_LIMIT: wholeNumber(4, 100, 12),
   GRAPHQL_ALIAS_LIMIT: wholeNumber(0, 10_000, 50),
   GRAPHQL_DIRECTIVE_LIMIT: wholeNumber(0, 10_000, 50),

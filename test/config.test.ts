@@ -20,7 +20,7 @@ test('without any setting', () => {
     pageLimit: 100,
     bulkLimit: 500,
     writeQueueLimit: 10_000,
-    graphqlLimits: { tokens: 5000, depth: 12, aliases: 50, directives: 50, cost: 25_000 },
+    graphqlLimits: { tokens: 2000, depth: 12, aliases: 50, directives: 50, cost: 25_000 },
     production: false,
   });
 });

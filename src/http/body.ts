@@ -30,33 +30,50 @@ export async function readJsonText(c: Context<HttpEnv>, limits: BodyLimits): Pro
   }
   if (!isUtf8(bytes)) throw new HttpError('MALFORMED_JSON', 'The body is not valid UTF-8.');
   const text = bytes.toString();
-  if (isDeeperThan(jsonDepthLimit, text)) {
-    throw new HttpError(
-      'MALFORMED_JSON',
-      `The body has more than ${jsonDepthLimit} objects and lists within each other.`,
-    );
-  }
+  refuseExcess(text, jsonDepthLimit);
   return text;
 }
 
-/** Looks at the text and not at what was made of it, for whatever walks a value may call itself. */
-function isDeeperThan(limit: number, json: string): boolean {
-  let depth = 0;
+/** More fields than any object has that this service takes. */
+const maxFields = 100;
+
+/**
+ * Throws `MALFORMED_JSON` for JSON that could not mean anything here and would take long to be told
+ * so. It looks at the text and not at what is made of it, for whatever walks a value may call itself.
+ */
+function refuseExcess(json: string, maxDepth: number): void {
+  // How many fields may still come in each object that is open; any number of items in a list.
+  const left: number[] = [];
   for (let at = 0; at < json.length; at++) {
     switch (json[at]) {
       case '{':
+        left.push(maxFields);
+        break;
       case '[':
-        if (++depth > limit) return true;
+        left.push(Number.POSITIVE_INFINITY);
         break;
       case '}':
       case ']':
-        depth--;
+        left.pop();
         break;
+      case ',': {
+        const fieldsLeft = (left.pop() ?? maxFields) - 1;
+        left.push(fieldsLeft);
+        if (fieldsLeft === 0) {
+          throw new HttpError('MALFORMED_JSON', `An object has more than ${maxFields} fields.`);
+        }
+        break;
+      }
       case '"':
         at = endOfString(json, at);
     }
+    if (left.length > maxDepth) {
+      throw new HttpError(
+        'MALFORMED_JSON',
+        `The body has more than ${maxDepth} objects and lists within each other.`,
+      );
+    }
   }
-  return false;
 }
 
 /** Where the string that begins at `start` ends. */
