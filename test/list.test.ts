@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Face, faces, type ListRequest, type Page } from './support/faces.js';
+import { type Face, faces, type ListRequest, type Page, restFace } from './support/faces.js';
 import { type Json, useService } from './support/service.js';
 
 const customers = [
@@ -473,3 +473,58 @@ describe.each(faces)('the list of thousands of customers over $name', (face: Fac
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, index) => from + index);
 }
+
+describe('the list of tens of thousands of customers', () => {
+  const holder = useService();
+  const rare = [5, 11_999, 12_000, 24_999];
+  let corporationId: string;
+
+  beforeAll(async () => {
+    corporationId = await holder.current.newCorporation();
+    for (const from of range(0, 50).map((n) => n * 500)) {
+      const inputs = range(from, from + 500).map((n) => ({
+        corporationId,
+        name: rare.includes(n) ? `Hooli Q7 ${n}` : `Acme ${n}`,
+      }));
+      await restFace.createMany(holder.current, inputs);
+    }
+  }, 30_000);
+
+  test.each(faces)('has what a short part of a name finds, over $name', async ({ list }) => {
+    const filter = { search: 'q7' };
+    const names: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const request: ListRequest = { corporationId, filter, size: 3 };
+      const page = (await list(holder.current, { ...request, ...(cursor && { cursor }) })) as Page;
+      expect(page.total).toBe(rare.length);
+      names.push(...page.names);
+      cursor = page.next;
+    } while (cursor);
+    expect(names).toEqual(rare.toReversed().map((n) => `Hooli Q7 ${n}`));
+  });
+
+  test('goes forward and backward through it over GraphQL', async () => {
+    const query = /* GraphQL */ `
+      query ($corporationId: ID!, $first: Int, $last: Int) {
+        customers(
+          corporationId: $corporationId
+          filter: { search: "q7" }
+          orderBy: OLDEST_FIRST
+          first: $first
+          last: $last
+        ) {
+          nodes { name }
+          pageInfo { hasNextPage hasPreviousPage }
+        }
+      }
+    `;
+    const namesOf = async (page: Json) => {
+      const { body } = await holder.current.graphql(query, { corporationId, ...page });
+      return body.data.customers.nodes.map(({ name }: Json) => name);
+    };
+    expect(await namesOf({ first: 2 })).toEqual(['Hooli Q7 5', 'Hooli Q7 11999']);
+    expect(await namesOf({ last: 2 })).toEqual(['Hooli Q7 12000', 'Hooli Q7 24999']);
+    expect(await namesOf({ first: 100 })).toHaveLength(4);
+  });
+});

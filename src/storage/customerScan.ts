@@ -1,77 +1,132 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { and, asc, count, desc, eq, gt, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { fold } from './fold.js';
+import type { Reader } from './reader.js';
 import type { SearchIndex } from './searchIndex.js';
-import type { Customer, CustomerFilter, CustomerPosition, Scan } from './storage.js';
+import type { Customer, CustomerFilter, CustomerPosition, CustomerStore, Scan } from './storage.js';
 import { customerColumns, customerCounts, customers } from './tables.js';
 
 /** A corporation of so many customers is scanned as fast as it is looked up. */
 const smallCorporation = 2000;
 
-export function scanCustomers(
+/** Customers that are looked at in one turn of the event loop, which stands still meanwhile. */
+const windowSize = 10_000;
+
+type Range = Pick<Scan<CustomerPosition>, 'order' | 'from' | 'to'>;
+
+/** The lists of customers: through the search index where it helps, or one by one. */
+export function createCustomerScan(
   db: BetterSQLite3Database,
+  reader: Reader,
   searchIndex: SearchIndex,
-  corporationId: string,
-  filter: CustomerFilter,
-  { order, from, to, limit }: Scan<CustomerPosition>,
-): Customer[] {
-  const [behind, before, sorted] = order === 'ascending' ? [gt, lt, asc] : [lt, gt, desc];
-  return db
-    .select(customerColumns)
-    .from(customers)
-    .where(
-      and(
-        matches(db, searchIndex, corporationId, filter),
-        from === null ? undefined : behind(customers.id, from),
-        to === null ? undefined : before(customers.id, to),
-      ),
-    )
-    .orderBy(sorted(customers.id))
-    .limit(limit)
-    .all();
+): Pick<CustomerStore, 'scan' | 'count'> {
+  return {
+    async scan(corporationId, filter, { limit, ...range }) {
+      const among = await whereOf(corporationId, filter);
+      if (!among.oneByOne) return reader.read(() => select(among.where, range, limit));
+      const found: Customer[] = [];
+      for await (const window of windows(corporationId, range)) {
+        const wanted = limit - found.length;
+        found.push(...(await reader.read(() => select(and(among.where, window), range, wanted))));
+        if (found.length === limit) break;
+      }
+      return found;
+    },
+
+    async count(corporationId, filter) {
+      if (!isFiltered(filter)) return reader.read(() => countAll(corporationId));
+      const among = await whereOf(corporationId, filter);
+      if (!among.oneByOne) return reader.read(() => countThose(among.where));
+      let total = 0;
+      const everyone: Range = { order: 'ascending', from: null, to: null };
+      for await (const window of windows(corporationId, everyone)) {
+        total += await reader.read(() => countThose(and(among.where, window)));
+      }
+      return total;
+    },
+  };
+
+  function select(where: SQL | undefined, range: Range, limit: number): Customer[] {
+    const sorted = range.order === 'ascending' ? asc : desc;
+    return db
+      .select(customerColumns)
+      .from(customers)
+      .where(and(where, within(range)))
+      .orderBy(sorted(customers.id))
+      .limit(limit)
+      .all();
+  }
+
+  function countThose(where: SQL | undefined): number {
+    return db.select({ count: count() }).from(customers).where(where).get()?.count ?? 0;
+  }
+
+  function countAll(corporationId: string): number {
+    const kept = db
+      .select()
+      .from(customerCounts)
+      .where(eq(customerCounts.corporationId, corporationId));
+    return kept.get()?.count ?? 0;
+  }
+
+  /** What matches the filter, and whether every customer has to be looked at for it. */
+  function whereOf(corporationId: string, filter: CustomerFilter) {
+    return reader.read(() => {
+      // An external id names one customer at most, and has an index of its own.
+      const narrow = !isFiltered(filter) || filter.externalId !== null;
+      const large = !narrow && countAll(corporationId) > smallCorporation;
+      const candidates = large ? searchIndex.candidates(corporationId, filter) : null;
+      return {
+        where: and(ofCorporation(corporationId, candidates), matches(filter)),
+        oneByOne: large && !candidates,
+      };
+    });
+  }
+
+  /** The range in parts, one for each turn of the event loop. */
+  async function* windows(corporationId: string, range: Range): AsyncGenerator<SQL | undefined> {
+    const [notBeyond, sorted] = range.order === 'ascending' ? [lte, asc] : [gte, desc];
+    let { from } = range;
+    do {
+      const last = await reader.read(() =>
+        db
+          .select({ id: customers.id })
+          .from(customers)
+          .where(and(eq(customers.corporationId, corporationId), within({ ...range, from })))
+          .orderBy(sorted(customers.id))
+          .limit(1)
+          .offset(windowSize - 1)
+          .get(),
+      );
+      yield and(within({ ...range, from }), last ? notBeyond(customers.id, last.id) : undefined);
+      from = last?.id ?? null;
+      await nextTurn();
+    } while (from !== null);
+  }
 }
 
-export function countCustomers(
-  db: BetterSQLite3Database,
-  searchIndex: SearchIndex,
-  corporationId: string,
-  filter: CustomerFilter,
-): number {
-  if (!isFiltered(filter)) return countAll(db, corporationId);
-  const matching = db
-    .select({ count: count() })
-    .from(customers)
-    .where(matches(db, searchIndex, corporationId, filter));
-  return matching.get()?.count ?? 0;
-}
-
-function countAll(db: BetterSQLite3Database, corporationId: string): number {
-  const kept = db
-    .select()
-    .from(customerCounts)
-    .where(eq(customerCounts.corporationId, corporationId));
-  return kept.get()?.count ?? 0;
+function within({ order, from, to }: Range): SQL | undefined {
+  const [behind, before] = order === 'ascending' ? [gt, lt] : [lt, gt];
+  return and(
+    from === null ? undefined : behind(customers.id, from),
+    to === null ? undefined : before(customers.id, to),
+  );
 }
 
 function isFiltered(filter: CustomerFilter): boolean {
   return Object.values(filter).some((wanted) => wanted !== null);
 }
 
-function matches(
-  db: BetterSQLite3Database,
-  searchIndex: SearchIndex,
-  corporationId: string,
-  filter: CustomerFilter,
-): SQL | undefined {
+function ofCorporation(corporationId: string, candidates: number[] | null): SQL {
+  if (!candidates) return eq(customers.corporationId, corporationId);
+  // The plus keeps SQLite from going through the whole corporation instead.
+  return sql`${customers.seq} in (select value from json_each(${JSON.stringify(candidates)})) and +${customers.corporationId} = ${corporationId}`;
+}
+
+function matches(filter: CustomerFilter): SQL | undefined {
   const { name, search, email, externalId, sourcePlatforms, sourcePlatformIds } = filter;
-  const candidates = isWorthTheIndex(db, corporationId, filter)
-    ? searchIndex.candidates(corporationId, filter)
-    : null;
   return and(
-    candidates
-      ? // The plus keeps SQLite from going through the whole corporation instead.
-        sql`${customers.seq} in (select value from json_each(${JSON.stringify(candidates)})) and +${customers.corporationId} = ${corporationId}`
-      : eq(customers.corporationId, corporationId),
     name === null ? undefined : eq(customers.name, name),
     search === null ? undefined : sql`instr(fold(${customers.name}), ${fold(search)}) > 0`,
     email === null ? undefined : eq(customers.email, email),
@@ -79,14 +134,4 @@ function matches(
     sourcePlatforms ? inArray(customers.sourcePlatform, sourcePlatforms) : undefined,
     sourcePlatformIds ? inArray(customers.sourcePlatformId, sourcePlatformIds) : undefined,
   );
-}
-
-function isWorthTheIndex(
-  db: BetterSQLite3Database,
-  corporationId: string,
-  filter: CustomerFilter,
-): boolean {
-  // An external id names one customer at most, and has an index of its own.
-  if (!isFiltered(filter) || filter.externalId !== null) return false;
-  return countAll(db, corporationId) > smallCorporation;
 }

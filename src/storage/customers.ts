@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { countCustomers, scanCustomers } from './customerScan.js';
+import { createCustomerScan } from './customerScan.js';
 import { brokenConstraint } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
 import type { Reader } from './reader.js';
@@ -117,10 +117,7 @@ export function createCustomerStore(
     byId: (id) => reader.read(() => find({ id })),
     byExternalId: (corporationId, externalId) =>
       reader.read(() => find({ corporationId, externalId })),
-    scan: (corporationId, filter, scan) =>
-      reader.read(() => scanCustomers(db, searchIndex, corporationId, filter, scan)),
-    count: (corporationId, filter) =>
-      reader.read(() => countCustomers(db, searchIndex, corporationId, filter)),
+    ...createCustomerScan(db, reader, searchIndex),
     insert: (make, claim) => writer.write(() => insert(make, claim)),
     insertMany: (inserts, callClaim) =>
       writer.write(() =>
