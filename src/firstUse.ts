@@ -15,10 +15,12 @@ export async function prepareFirstUse({
   if (edges.length > 0 || (await access.list()).length > 0) return null;
 
   const corporationId = 'corp_123';
-  await corporations.createWithId({
+  const made = await corporations.createWithId({
     id: corporationId,
     input: { legalName: 'Example Corporation', jurisdiction: 'US' },
   });
+  // Another process, started at the same moment, was faster.
+  if (!made) return null;
   const { token } = await access.issue({
     name: 'first start',
     corporationIds: null,

@@ -72,6 +72,15 @@ test('a second start finds what is there, prints no token, and says how to make 
   await second.stop();
 });
 
+test('of several first starts at once one makes the token', async () => {
+  const env = { DATABASE_URL: newDatabase() };
+  const starts = await Promise.all(Array.from({ length: 4 }, () => Serving.start(env)));
+  const { stdout } = await clientele(['token', 'list', '--json'], env);
+  expect(starts.filter(({ output }) => /clientele_[0-9a-f]/.test(output))).toHaveLength(1);
+  expect(JSON.parse(stdout)).toHaveLength(1);
+  await Promise.all(starts.map((serving) => serving.stop()));
+});
+
 describe('the end', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     '%s answers what was begun and exits 0',
