@@ -13,7 +13,7 @@ import { createContextMaker, type HttpEnv } from './http/context.js';
 import { HttpError } from './http/errors.js';
 import { health } from './http/health.js';
 import type { Description } from './http/listen.js';
-import { logRequests } from './http/log.js';
+import { type ReportRequest, reportRequests } from './http/log.js';
 import { problemReply, toProblem } from './rest/problem.js';
 import { createRest } from './rest/rest.js';
 import type { Services } from './services.js';
@@ -27,18 +27,20 @@ export type AppOptions = {
   ready: () => Promise<void>;
   /** What GraphiQL sends on a machine of one's own; null for none. */
   graphiqlToken: string | null;
+  /** Told of each request that is answered. */
+  report: ReportRequest;
 };
 
 /** The whole HTTP surface: what answers each path. */
 export function createApp(options: AppOptions) {
-  const { config, services, log, admission, ready, graphiqlToken } = options;
+  const { config, services, log, admission, ready, graphiqlToken, report } = options;
   const app = new Hono<HttpEnv>({ strict: false });
   const makeContext = createContextMaker(services, config);
   const rest = createRest(makeContext, admission, config);
   const oldestCorporation = async () =>
     (await services.corporations.list(operator, { last: 1 })).edges[0]?.node.id ?? null;
 
-  app.use(logRequests(log));
+  app.use(reportRequests(log, report));
   if (config.corsOrigins.length > 0) {
     const allowed = cors({
       origin: [...config.corsOrigins],

@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { type FirstUse, prepareFirstUse } from './firstUse.js';
 import { createAdmission } from './http/admission.js';
+import { statuses } from './http/errors.js';
 import { listen } from './http/listen.js';
+import { logRequest } from './http/log.js';
 import { createApp, describeRefusal, neverRefused } from './server.js';
 import { createServices } from './services.js';
 import { openStorage } from './storage/open.js';
@@ -33,6 +35,7 @@ export async function start(config: Config, log: Logger): Promise<RunningService
     const firstUse = config.production ? null : await prepareFirstUse(services);
 
     const admission = createAdmission(config.concurrencyLimit);
+    const report = logRequest(log);
     const app = createApp({
       config,
       services,
@@ -40,11 +43,17 @@ export async function start(config: Config, log: Logger): Promise<RunningService
       admission,
       graphiqlToken,
       ready: storage.ping,
+      report,
     });
     const server = await listen(app, {
       ...config,
       refusal: (path) => (neverRefused.has(path) ? null : admission.refusal()),
-      describe: describeRefusal,
+      describe(error, path) {
+        const description = describeRefusal(error, path);
+        const { requestId } = description;
+        report({ requestId, status: statuses[error.code], code: error.code });
+        return description;
+      },
     });
 
     return {

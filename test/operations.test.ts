@@ -49,7 +49,7 @@ describe('the log', () => {
       method: 'POST',
       route: '/graphql',
       status: 200,
-      operation: 'CreateCustomer',
+      operation: 'createCustomer',
       durationMs: expect.any(Number),
     });
     expect(service.current.logs).toContainEqual(

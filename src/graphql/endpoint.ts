@@ -14,6 +14,7 @@ import {
   requestLog,
 } from '../http/context.js';
 import { type HttpError, headersOf, showable, statuses } from '../http/errors.js';
+import { withCode } from './clientErrors.js';
 import { createPipeline, type Operation } from './pipeline.js';
 
 /** What the handler is told of a request, beside what every handler is. */
@@ -33,9 +34,13 @@ export function createGraphql(
   const handle = createHandler<Raw, unknown, RequestContext>({
     onSubscribe({ raw: { c, context } }, { query, operationName, variables }) {
       const prepared = prepare(query);
-      if (prepared.issues) return prepared.issues;
+      if (prepared.issues) {
+        c.set('code', codeOf(prepared.issues));
+        return prepared.issues;
+      }
       const operation = prepared.operation(operationName);
-      c.set('operation', operation?.name);
+      if (operation) c.set('operation', operation.name);
+      else c.set('code', badRequest);
       return {
         schema: prepared.schema,
         document: prepared.document,
@@ -45,12 +50,14 @@ export function createGraphql(
         rootValue: operation,
       };
     },
-    execute: ({ rootValue, contextValue, variableValues }) =>
-      (rootValue as Operation).run(contextValue as RequestContext, variableValues),
+    async execute({ rootValue, contextValue, variableValues }) {
+      const context = contextValue as RequestContext;
+      const result = await (rootValue as Operation).run(context, variableValues);
+      if (result.errors) context.noteCode(codeOf(result.errors));
+      return result;
+    },
     formatError: (error) =>
-      error instanceof GraphQLError
-        ? error
-        : new GraphQLError(error.message, { extensions: { code: 'BAD_REQUEST' } }),
+      withCode(error instanceof GraphQLError ? error : new GraphQLError(error.message), badRequest),
   });
 
   return new Hono<HttpEnv>({ strict: false }).on(['GET', 'POST'], '/', async (c) => {
@@ -66,6 +73,7 @@ export function createGraphql(
         raw: { c, context },
         context: undefined,
       });
+      if (status >= 400 && c.get('code') === undefined) c.set('code', badRequest);
       return c.body(body as string, status as ContentfulStatusCode, headers);
     } catch (error) {
       return errorReply(c, error);
@@ -73,9 +81,18 @@ export function createGraphql(
   });
 }
 
+/** What graphql-http itself refuses, which is no GraphQL request. */
+const badRequest = 'BAD_REQUEST';
+
+/** The code of the first of the errors, which all have one. */
+function codeOf(errors: readonly GraphQLError[]): string {
+  return String(errors[0]?.extensions.code);
+}
+
 /** The reply when a request fails before any GraphQL is read. */
 function errorReply(c: Context<HttpEnv>, error: unknown): Response {
   const shown = showable(error, () => requestLog(c));
+  c.set('code', shown.code);
   return c.json(toErrorBody(shown, c.get('requestId')), statuses[shown.code], headersOf(shown));
 }
 

@@ -13,13 +13,15 @@ import type { RequestContext } from '../http/context.js';
 import { toClientError, withCode } from './clientErrors.js';
 import { type CompiledQuery, compile } from './compile.js';
 import { createDocumentLimits } from './limits.js';
+import { nameOf, noteErrors } from './operation.js';
 import { createSchema } from './schema.js';
 
 type Variables = Record<string, unknown> | null | undefined;
 
 /** An operation of a valid document, ready to run as often as is wanted. */
 export type Operation = {
-  name: string | undefined;
+  /** See `nameOf`. */
+  name: string;
   run(context: RequestContext, variables: Variables): Promise<ExecutionResult>;
 };
 
@@ -44,7 +46,7 @@ const compileAfter = 10;
  * again and again is compiled. Yoga's HTTP layer is not used, so all that belongs to it is off.
  */
 export function createPipeline(limits: GraphqlLimits, pageLimit: number) {
-  const schema = createSchema();
+  const schema = noteErrors(createSchema());
   const beyondLimits = createDocumentLimits(schema, limits, pageLimit);
   const { getEnveloped } = createYoga<RequestContext>({
     schema,
@@ -108,7 +110,7 @@ export function createPipeline(limits: GraphqlLimits, pageLimit: number) {
     }
 
     return {
-      name: node.name?.value,
+      name: nameOf(document, node),
       async run(context, variables) {
         if (compiled) {
           const result = await compiled(context, variables);

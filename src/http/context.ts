@@ -14,15 +14,18 @@ export type RequestContext = Services & {
    * its own, and with it three times the work for the garbage collector.
    */
   log(): Logger;
+  /** Notes the error that the request is answered with, where its status does not tell. */
+  noteCode(code: string): void;
 };
 
-/** What travels with a request through Hono. `operation` is for the log. */
+/** What travels with a request through Hono. `operation` and `code` are for its report. */
 export type HttpEnv = {
   Bindings: HttpBindings;
   Variables: {
     requestId: string;
     log: Logger;
     operation: string | undefined;
+    code: string | undefined;
   };
 };
 
@@ -53,6 +56,7 @@ export function createContextMaker(
       viewer,
       requestId: c.get('requestId'),
       log: () => requestLog(c),
+      noteCode: (code) => c.set('code', code),
     };
   };
 }

@@ -14,6 +14,7 @@ export function health(ready: () => Promise<void>): Hono<HttpEnv> {
         return c.json({ status: 'ready' });
       } catch (error) {
         requestLog(c).error({ err: error }, 'not ready');
+        c.set('code', 'UNAVAILABLE');
         return c.json({ status: 'unavailable' }, 503, { 'Retry-After': '1' });
       }
     });

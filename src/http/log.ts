@@ -4,17 +4,37 @@ import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import type { HttpEnv } from './context.js';
 
+/** What was asked and how it went, and nothing of what was in it: every value is one of ours. */
+export type RequestReport = {
+  requestId: string;
+  /** Not known of a request that was refused unread, nor is `route`. */
+  method?: string;
+  /** The pattern, since the path itself may hold what a customer is known by. */
+  route?: string;
+  status: number;
+  /** The field of the schema that a GraphQL request asked for; see `nameOf` in graphql/operation.ts. */
+  operation?: string | undefined;
+  /** Which error it was answered with; undefined for none. */
+  code?: string | undefined;
+  /** From when its head was in until its answer was made, in ms; not known if it was refused unread. */
+  durationMs?: number;
+};
+
+export type ReportRequest = (report: RequestReport) => void;
+
+/** Logs one line for each request. */
+export function logRequest(log: Logger): ReportRequest {
+  return (report) => log[report.status >= 500 ? 'error' : 'info'](report, 'request');
+}
+
 /**
  * What a caller may give as the id of its request; anything else is replaced. As Hono's own
  * middleware has it, which would make a `Headers` for each request and one for each reply.
  */
 const requestIdPattern = /^[\w\-=]{1,255}$/;
 
-/**
- * Gives each request an id, in `X-Request-Id`, and logs one line for it: what was asked and how it
- * went, and never what was in it.
- */
-export function logRequests(log: Logger) {
+/** Gives each request an id, in `X-Request-Id`, and reports it when it is answered. */
+export function reportRequests(log: Logger, report: ReportRequest) {
   return createMiddleware<HttpEnv>(async (c, next) => {
     const startedAt = performance.now();
     const { incoming, outgoing } = c.env;
@@ -25,18 +45,14 @@ export function logRequests(log: Logger) {
     c.set('requestId', requestId);
     c.set('log', log);
     await next();
-    const { status } = c.res;
-    log[status >= 500 ? 'error' : 'info'](
-      {
-        requestId,
-        method: c.req.method,
-        // The pattern, since the path itself may hold what a customer is known by.
-        route: routePath(c, -1),
-        status,
-        operation: c.get('operation'),
-        durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
-      },
-      'request',
-    );
+    report({
+      requestId,
+      method: c.req.method,
+      route: routePath(c, -1),
+      status: c.res.status,
+      operation: c.get('operation'),
+      code: c.get('code'),
+      durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
+    });
   });
 }

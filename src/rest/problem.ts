@@ -30,6 +30,7 @@ export type Problem = {
 /** The reply to an error. What is our own fault is logged, and the caller is told nothing of it. */
 export function problemReply(c: Context<HttpEnv>, error: unknown): Response {
   const shown = showable(error, () => requestLog(c));
+  c.set('code', shown.code);
   const problem = toProblem(shown, c.get('requestId'));
   return c.body(JSON.stringify(problem), statuses[shown.code], {
     'Content-Type': 'application/problem+json',
