@@ -40,6 +40,10 @@ export type Config = Readonly<{
   /** WRITE_QUEUE_LIMIT: writes that may wait for their commit. */
   writeQueueLimit: number;
   graphqlLimits: GraphqlLimits;
+  /** METRICS_TOKEN: what `/metrics` asks for; null for no `/metrics`. */
+  metricsToken: string | null;
+  /** Whether traces are sent. Where to and how, the SDK reads from the variables of OpenTelemetry itself. */
+  tracing: boolean;
   /** Whether NODE_ENV is "production". */
   production: boolean;
 }>;
@@ -105,9 +109,18 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       directives: env.GRAPHQL_DIRECTIVE_LIMIT,
       cost: env.GRAPHQL_COST_LIMIT,
     }),
+    metricsToken: env.METRICS_TOKEN ?? null,
+    tracing:
+      !env.OTEL_SDK_DISABLED &&
+      (env.OTEL_EXPORTER_OTLP_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,
     production,
   });
 }
+
+const samplers = [
+  ...['always_on', 'always_off', 'traceidratio'],
+  ...['parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'],
+] as const;
 
 const settings = z.object({
   NODE_ENV: z.string().optional(),
@@ -142,7 +155,39 @@ const settings = z.object({
   GRAPHQL_ALIAS_LIMIT: wholeNumber(0, 10_000, 50),
   GRAPHQL_DIRECTIVE_LIMIT: wholeNumber(0, 10_000, 50),
   GRAPHQL_COST_LIMIT: wholeNumber(100, 10_000_000, 25_000),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,255}$/, 'must be 16 to 255 letters, digits and signs, without spaces')
+    .optional(),
+  OTEL_SDK_DISABLED: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['true', 'false'], 'must be true or false'))
+    .transform((value) => value === 'true')
+    .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: protocol(),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol(),
+  OTEL_TRACES_SAMPLER: z.enum(samplers, `must be one of ${samplers.join(', ')}`).optional(),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, 'must be a number from 0 to 1, such as 0.1')
+    .optional(),
 });
+
+function collector() {
+  const protocol = /^https?$/;
+  return z
+    .url({ protocol, message: 'must be a URL of a collector, such as http://127.0.0.1:4318' })
+    .optional();
+}
+
+function protocol() {
+  return z
+    .literal('http/json', 'must be http/json, the only one in which traces are sent')
+    .optional();
+}
 
 function duration(min: StringValue, max: StringValue, fallback: StringValue) {
   const message = `must be a duration from ${min} to ${max}, such as ${fallback}`;

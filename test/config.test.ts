@@ -21,6 +21,8 @@ test('without any setting', () => {
     bulkLimit: 500,
     writeQueueLimit: 10_000,
     graphqlLimits: { tokens: 2000, depth: 12, aliases: 50, directives: 50, cost: 25_000 },
+    metricsToken: null,
+    tracing: false,
     production: false,
   });
 });
@@ -34,6 +36,19 @@ test('GraphiQL is off in production unless told', () => {
   expect(readConfig({ NODE_ENV: 'Production' }).graphiql).toBe(false);
   expect(readConfig({ NODE_ENV: 'production', GRAPHIQL: 'on' }).graphiql).toBe(true);
   expect(readConfig({ GRAPHIQL: 'off' }).graphiql).toBe(false);
+});
+
+test('a METRICS_TOKEN that makes no sense is not shown', () => {
+  expect(() => readConfig({ METRICS_TOKEN: 'secret' })).not.toThrow(/secret/);
+});
+
+test('traces are sent where a collector is named, unless the SDK is disabled', () => {
+  const url = 'http://127.0.0.1:4318';
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: url }).tracing).toBe(true);
+  expect(readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url }).tracing).toBe(true);
+  expect(readConfig({ OTEL_SERVICE_NAME: 'customers' }).tracing).toBe(false);
+  const disabled = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_SDK_DISABLED: 'True' };
+  expect(readConfig(disabled).tracing).toBe(false);
 });
 
 describe('DATABASE_URL', () => {
@@ -73,6 +88,14 @@ test.each([
   [{ RATE_LIMIT: '0' }, 'RATE_LIMIT'],
   [{ GRAPHQL_COST_LIMIT: '1' }, 'GRAPHQL_COST_LIMIT'],
   [{ CORS_ORIGINS: 'https://a.example/path' }, 'CORS_ORIGINS'],
+  [{ METRICS_TOKEN: 'too-short' }, 'METRICS_TOKEN'],
+  [{ METRICS_TOKEN: 'long enough, but not one word' }, 'METRICS_TOKEN'],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+  [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '/v1' }, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+  [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'OTEL_EXPORTER_OTLP_PROTOCOL'],
+  [{ OTEL_SDK_DISABLED: 'maybe' }, 'OTEL_SDK_DISABLED'],
+  [{ OTEL_TRACES_SAMPLER: 'sometimes' }, 'OTEL_TRACES_SAMPLER'],
+  [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG'],
 ])('%j is refused, naming the setting', (environment, name) => {
   expect(() => readConfig(environment)).toThrow(new RegExp(`^ {2}${name}: must be `, 'm'));
 });
