@@ -10,7 +10,7 @@ import { createIdempotency } from './idempotency.js';
 import { applyMigrations } from './migrate.js';
 import { createReader } from './reader.js';
 import { createSearchIndex } from './searchIndex.js';
-import type { Storage } from './storage.js';
+import type { Storage, WriteObserver } from './storage.js';
 import { createTokenStore } from './tokens.js';
 import { createWriter } from './writer.js';
 
@@ -19,6 +19,7 @@ export type StorageOptions = {
   databasePath: string;
   /** Writes that may wait for their commit. */
   writeQueueLimit: number;
+  observer?: WriteObserver;
 };
 
 /** The database cannot be opened; the message says which, and why. */
@@ -41,9 +42,14 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     throw error;
   }
 
+  const pragma = (name: string) => sqlite.pragma(name, { simple: true }) as number;
   const db = drizzle(sqlite);
   const reader = createReader(sqlite);
-  const writer = createWriter(sqlite, reader, { queueLimit: options.writeQueueLimit, lockTimeout });
+  const writer = createWriter(sqlite, reader, {
+    queueLimit: options.writeQueueLimit,
+    lockTimeout,
+    ...(options.observer && { observer: options.observer }),
+  });
   const settleClaim = createIdempotency(db);
   const searchIndex = createSearchIndex(sqlite, writer);
   searchIndex.catchUp();
@@ -55,6 +61,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     async ping() {
       db.get(sql`select count(*) from __drizzle_migrations`);
     },
+    stats: () => ({
+      queuedWrites: writer.queued(),
+      databaseBytes: pragma('page_count') * pragma('page_size'),
+    }),
     async close() {
       searchIndex.close();
       await writer.drained();

@@ -175,12 +175,28 @@ export interface TokenStore {
   revoke(id: string, at: Milliseconds): Promise<boolean>;
 }
 
+/** Is told of writes as they happen, for metrics and traces. */
+export type WriteObserver = {
+  /** A caller's write begins to wait for its commit; what this returns is called when it is settled. */
+  waiting?: (() => () => void) | undefined;
+  /** A transaction with so many writes was run and committed, in so many ms. */
+  committed?: ((writes: number, duration: Milliseconds) => void) | undefined;
+};
+
+export type StorageStats = {
+  /** Writes that wait for their commit. */
+  queuedWrites: number;
+  /** The database, with what is still in its log file. */
+  databaseBytes: number;
+};
+
 export interface Storage {
   customers: CustomerStore;
   corporations: CorporationStore;
   tokens: TokenStore;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
+  stats(): StorageStats;
   /** Finishes the writes that were begun, then lets go of the database. */
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { UnavailableError } from '../errors.js';
 import { isTransient, toUnavailable } from './faults.js';
 import type { Reader } from './reader.js';
+import type { WriteObserver } from './storage.js';
 
 /** What the writer needs to know; times in ms. */
 export type WriterOptions = {
@@ -9,6 +10,7 @@ export type WriterOptions = {
   queueLimit: number;
   /** How long a batch waits for another process's lock on the file before it is given up. */
   lockTimeout: number;
+  observer?: WriteObserver;
 };
 
 export type Writer = {
@@ -19,6 +21,8 @@ export type Writer = {
    * queue is full or the database takes no writes; nothing of the command is kept then.
    */
   write<T>(command: () => T): Promise<T>;
+  /** How many commands wait for their commit. */
+  queued(): number;
   /** Resolves when every command that was accepted is settled. */
   drained(): Promise<void>;
 };
@@ -53,12 +57,21 @@ export function createWriter(
   const release = sqlite.prepare('RELEASE command');
   const undo = sqlite.prepare('ROLLBACK TO command');
 
+  const { waiting, committed } = options.observer ?? {};
+
   const queue: Entry[] = [];
   let flushing = false;
+  let running = false;
   let lockedSince: number | null = null;
   let whenDrained: (() => void)[] = [];
 
   function write<T>(command: () => T): Promise<T> {
+    // What a batch itself brings about, such as keeping the search index, nobody waits for.
+    if (!waiting || running) return enqueue(command);
+    return enqueue(command).finally(waiting());
+  }
+
+  function enqueue<T>(command: () => T): Promise<T> {
     if (queue.length >= options.queueLimit) {
       return Promise.reject(
         new UnavailableError('Too many writes are waiting. Try again in a moment.'),
@@ -90,7 +103,9 @@ export function createWriter(
       return;
     }
     lockedSince = null;
+    running = true;
     runBatch(queue.splice(0, batchLimit));
+    running = false;
     finish();
   }
 
@@ -105,6 +120,7 @@ export function createWriter(
   }
 
   function runBatch(batch: Entry[]): void {
+    const startedAt = performance.now();
     let answers: (() => void)[];
     try {
       answers = together(batch) ?? apart(batch);
@@ -114,7 +130,9 @@ export function createWriter(
       refuse(batch, error);
       return;
     }
+    const duration = performance.now() - startedAt;
     for (const answer of answers) answer();
+    committed?.(batch.length, duration);
   }
 
   /** Runs the commands without a savepoint for each; null when one threw, and all is undone. */
@@ -158,5 +176,5 @@ export function createWriter(
     return flushing ? new Promise((resolve) => whenDrained.push(resolve)) : Promise.resolve();
   }
 
-  return { write, drained };
+  return { write, queued: () => queue.length, drained };
 }
