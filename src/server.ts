@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Logger } from 'pino';
@@ -14,6 +14,7 @@ import { HttpError } from './http/errors.js';
 import { health } from './http/health.js';
 import type { Description } from './http/listen.js';
 import { type ReportRequest, reportRequests } from './http/log.js';
+import { type MetricsPage, metrics } from './http/metrics.js';
 import { problemReply, toProblem } from './rest/problem.js';
 import { createRest } from './rest/rest.js';
 import type { Services } from './services.js';
@@ -29,11 +30,16 @@ export type AppOptions = {
   graphiqlToken: string | null;
   /** Told of each request that is answered. */
   report: ReportRequest;
+  /** Traces each request; null for no traces. */
+  trace: MiddlewareHandler<HttpEnv> | null;
+  /** `/metrics`; null for none. */
+  metricsPage: MetricsPage | null;
 };
 
 /** The whole HTTP surface: what answers each path. */
 export function createApp(options: AppOptions) {
-  const { config, services, log, admission, ready, graphiqlToken, report } = options;
+  const { config, services, log, admission, ready, graphiqlToken } = options;
+  const { report, trace, metricsPage } = options;
   const app = new Hono<HttpEnv>({ strict: false });
   const makeContext = createContextMaker(services, config);
   const rest = createRest(makeContext, admission, config);
@@ -41,6 +47,7 @@ export function createApp(options: AppOptions) {
     (await services.corporations.list(operator, { last: 1 })).edges[0]?.node.id ?? null;
 
   app.use(reportRequests(log, report));
+  if (trace) app.use(trace);
   if (config.corsOrigins.length > 0) {
     const allowed = cors({
       origin: [...config.corsOrigins],
@@ -59,6 +66,7 @@ export function createApp(options: AppOptions) {
   app.use(methodNotAllowed<HttpEnv>({ app, onMethodNotAllowed }));
 
   app.route('/', health(ready));
+  if (metricsPage) app.route('/', metrics(metricsPage));
   if (config.graphiql) {
     app.route(
       '/graphiql',
@@ -91,7 +99,7 @@ export function describeRefusal(error: HttpError | UnavailableError, path = ''):
 }
 
 /** Paths that must answer also while there is too much to do, since others decide by them. */
-export const neverRefused = new Set(['/healthz', '/readyz']);
+export const neverRefused = new Set(['/healthz', '/readyz', '/metrics']);
 
 function onMethodNotAllowed(c: Context<HttpEnv>, methods: string[]): Response {
   const allow = methods.join(', ');

@@ -4,7 +4,7 @@ import { type FirstUse, prepareFirstUse } from './firstUse.js';
 import { createAdmission } from './http/admission.js';
 import { statuses } from './http/errors.js';
 import { listen } from './http/listen.js';
-import { logRequest } from './http/log.js';
+import { logRequest, type RequestReport } from './http/log.js';
 import { createApp, describeRefusal, neverRefused } from './server.js';
 import { createServices } from './services.js';
 import { openStorage } from './storage/open.js';
@@ -25,7 +25,15 @@ const stopDeadline = 8000;
 
 /** Starts the service: database, migrations, first use, server. */
 export async function start(config: Config, log: Logger): Promise<RunningService> {
-  const storage = await openStorage(config);
+  // Loaded only where they are wanted.
+  const metrics = config.metricsToken
+    ? (await import('./telemetry/metrics.js')).createMetrics()
+    : null;
+  const traces = config.tracing ? (await import('./telemetry/traces.js')).createTraces(log) : null;
+  const storage = await openStorage({
+    ...config,
+    observer: { waiting: traces?.waiting, committed: metrics?.committed },
+  });
   try {
     const services = createServices(storage, config);
 
@@ -35,7 +43,13 @@ export async function start(config: Config, log: Logger): Promise<RunningService
     const firstUse = config.production ? null : await prepareFirstUse(services);
 
     const admission = createAdmission(config.concurrencyLimit);
-    const report = logRequest(log);
+    const logged = logRequest(log);
+    const report = metrics
+      ? (request: RequestReport) => {
+          logged(request);
+          metrics.request(request);
+        }
+      : logged;
     const app = createApp({
       config,
       services,
@@ -44,6 +58,15 @@ export async function start(config: Config, log: Logger): Promise<RunningService
       graphiqlToken,
       ready: storage.ping,
       report,
+      trace: traces?.middleware ?? null,
+      metricsPage:
+        config.metricsToken && metrics
+          ? {
+              token: config.metricsToken,
+              contentType: metrics.contentType,
+              render: () => metrics.render(storage.stats()),
+            }
+          : null,
     });
     const server = await listen(app, {
       ...config,
@@ -63,6 +86,7 @@ export async function start(config: Config, log: Logger): Promise<RunningService
       async stop() {
         await server.close(stopDeadline);
         await storage.close();
+        await traces?.stop();
       },
     };
   } catch (error) {

@@ -3,6 +3,9 @@ import { readConfig } from '../config.js';
 import { createLogger } from '../log.js';
 import { welcome } from './welcome.js';
 
+/** How long, in ms, after it has stopped something may keep the process. */
+const exitDeadline = 500;
+
 export function serveCommand() {
   return new Command('serve')
     .description('serve GraphQL and REST until SIGTERM or SIGINT')
@@ -24,5 +27,7 @@ export function serveCommand() {
       log.info({ signal }, 'stopping');
       await service.stop();
       log.info('stopped');
+      // A collector of traces that does not answer would keep the process for up to half a minute.
+      setTimeout(() => process.exit(), exitDeadline).unref();
     });
 }
