@@ -24,7 +24,7 @@ import type { Logger } from 'pino';
 import type { HttpEnv } from '../http/context.js';
 
 /** How long, in ms, a stop waits for the collector to take what is left. */
-const flushDeadline = 1500;
+const flushDeadline = 1000;
 
 export type Traces = ReturnType<typeof createTraces>;
 
