@@ -7,6 +7,9 @@ import { Service } from './support/service.js';
 
 const METRICS_TOKEN = 'a-token-for-prometheus';
 
+/** For machines that have much else to do. */
+const patience = { timeout: 10_000 };
+
 async function scrape(service: Service): Promise<string[]> {
   const { status, headers, body } = await service.get('/metrics', { token: METRICS_TOKEN });
   expect(status).toBe(200);
@@ -201,7 +204,7 @@ test('writes that wait are the depth of the queue, and what does not fit is UNAV
   other.exec('begin immediate');
   const waiting = [create(), create(), create()];
 
-  await expect.poll(() => readingOf(service, 'clientele_write_queue_depth')).toBe(2);
+  await expect.poll(() => readingOf(service, 'clientele_write_queue_depth'), patience).toBe(2);
   other.exec('rollback');
   other.close();
 
@@ -228,7 +231,7 @@ test('what no route has seen counts as unread; /metrics answers also under overl
   other.exec('begin immediate');
   const create = () => service.post('/customers', { corporation_id: 'corp_123', name: 'Acme' });
   const waiting = create();
-  await expect.poll(() => readingOf(service, 'clientele_write_queue_depth')).toBe(1);
+  await expect.poll(() => readingOf(service, 'clientele_write_queue_depth'), patience).toBe(1);
 
   expect((await create()).status).toBe(503);
   const { hostname, port } = new URL(service.url);
