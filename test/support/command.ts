@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, vi } from 'vitest';
+import { Client } from './client.js';
 
 const main = join(import.meta.dirname, '../../dist/main.js');
 
@@ -21,9 +22,34 @@ export function clientele(
   given: Record<string, string> = {},
   input?: string,
 ): Promise<Result> {
+  return run([process.execPath, main, ...args], given, input);
+}
+
+/** What takes from root the power to write where modes forbid it; nothing for other users. */
+const powerless = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override'] : [];
+
+/** Whether `clienteleBoundByModes` can be had here. */
+export async function modesBind(): Promise<boolean> {
+  const { code } = await run([...powerless, process.execPath, '--version'], {});
+  return code === 0;
+}
+
+/** As `clientele`, by a user whom the modes of files bind. */
+export function clienteleBoundByModes(
+  args: string[],
+  given: Record<string, string>,
+): Promise<Result> {
+  return run([...powerless, process.execPath, main, ...args], given);
+}
+
+function run(
+  [command = '', ...args]: string[],
+  given: Record<string, string>,
+  input?: string,
+): Promise<Result> {
   return new Promise((resolve) => {
     const options = { env: environment(given), maxBuffer: 100_000_000 };
-    const child = execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) => {
+    const child = execFile(command, args, options, (error, stdout, stderr) => {
       const code = error ? Number(error.code) : 0;
       resolve({ code, stdout, stderr });
     });
@@ -31,17 +57,19 @@ export function clientele(
   });
 }
 
-/** Runs `clientele` and kills it with SIGKILL once `when` holds. */
+/** Runs `clientele`, sends it the signal once `when` holds, and resolves to its exit code. */
 export async function killed(
   args: string[],
   given: Record<string, string>,
   when: () => boolean,
-): Promise<void> {
+  signal: NodeJS.Signals = 'SIGKILL',
+): Promise<number | null> {
   const child = spawn(process.execPath, [main, ...args], { env: environment(given) });
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  const watch = setInterval(() => when() && child.kill('SIGKILL'), 1);
-  await exited;
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const watch = setInterval(() => when() && child.kill(signal), 1);
+  const code = await exited;
   clearInterval(watch);
+  return code;
 }
 
 /** Runs a shell command, as one who pastes it. */
@@ -51,11 +79,12 @@ export function paste(command: string): Promise<string> {
   });
 }
 
-export class Serving {
+export class Serving extends Client {
   output = '';
   url = '';
 
   private constructor(private readonly process: ReturnType<typeof spawn>) {
+    super();
     process.stdout?.on('data', (chunk) => {
       this.output += chunk;
     });
@@ -80,6 +109,7 @@ export class Serving {
       serving.process.once('exit', () => reject(new Error(serving.output)));
     });
     serving.url = /http:\/\/[\w.[\]:]+:\d+/.exec(serving.output)?.[0] ?? '';
+    serving.firstToken = /clientele_[0-9a-f]{48}/.exec(serving.output)?.[0] ?? '';
     return serving;
   }
 
@@ -106,6 +136,10 @@ export class Serving {
       },
     );
     return serving;
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
   }
 
   signal(signal: NodeJS.Signals): void {

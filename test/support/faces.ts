@@ -1,4 +1,4 @@
-import type { Json, Reply, SendOptions, Service } from './service.js';
+import type { Client, Json, Reply, SendOptions } from './client.js';
 
 /** What came of a write, in the same words for both faces. */
 export type Outcome =
@@ -17,13 +17,13 @@ export type ListRequest = {
 /** A face, spoken to in camelCase and in the terms of the service. */
 export type Face = {
   name: string;
-  create(service: Service, input: Json, options?: SendOptions): Promise<Outcome>;
-  createMany(service: Service, inputs: Json[], options?: SendOptions): Promise<Outcome[]>;
-  update(service: Service, id: string, fields: Json, options?: ChangeOptions): Promise<Outcome>;
-  upsert(service: Service, input: Json, options?: ChangeOptions): Promise<Outcome>;
-  remove(service: Service, id: string, options?: ChangeOptions): Promise<Outcome>;
-  read(service: Service, id: string, options?: SendOptions): Promise<Json | null>;
-  list(service: Service, request: ListRequest, options?: SendOptions): Promise<Page | Outcome>;
+  create(service: Client, input: Json, options?: SendOptions): Promise<Outcome>;
+  createMany(service: Client, inputs: Json[], options?: SendOptions): Promise<Outcome[]>;
+  update(service: Client, id: string, fields: Json, options?: ChangeOptions): Promise<Outcome>;
+  upsert(service: Client, input: Json, options?: ChangeOptions): Promise<Outcome>;
+  remove(service: Client, id: string, options?: ChangeOptions): Promise<Outcome>;
+  read(service: Client, id: string, options?: SendOptions): Promise<Json | null>;
+  list(service: Client, request: ListRequest, options?: SendOptions): Promise<Page | Outcome>;
   /** How this face spells the path to a field of the input of a create, given in camelCase. */
   spell(path: string): string;
 };

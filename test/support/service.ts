@@ -9,23 +9,19 @@ import { readConfig } from '../../src/config.js';
 import { createServices, type Services } from '../../src/services.js';
 import { type RunningService, start } from '../../src/start.js';
 import { openStorage } from '../../src/storage/open.js';
+import { Client, type Json, type Reply, type SendOptions } from './client.js';
 
-export type Json = Record<string, any>;
-export type Reply = { status: number; headers: Headers; body: any };
-export type SendOptions = {
-  token?: string | null;
-  headers?: Record<string, string>;
-  method?: string;
-};
+export type { Json, Reply, SendOptions };
 
 /** A running service on a file of its own, as a user has it after the first start. */
-export class Service {
+export class Service extends Client {
   /** What the service logged, one parsed line each. */
   readonly logs: Json[] = [];
   readonly folder: string;
   private running!: RunningService;
 
   private constructor(folder: string) {
+    super();
     this.folder = folder;
   }
 
@@ -35,9 +31,6 @@ export class Service {
     service.firstToken = service.running.firstUse?.token ?? '';
     return service;
   }
-
-  /** The token that the first start made; it may do everything. */
-  firstToken = '';
 
   get url(): string {
     return this.running.url;
@@ -114,39 +107,6 @@ export class Service {
     } finally {
       sqlite.close();
     }
-  }
-
-  async send(path: string, body: BodyInit | undefined, options: SendOptions = {}): Promise<Reply> {
-    const { token = this.firstToken, headers = {}, method } = options;
-    const response = await fetch(this.url + path, {
-      method: method ?? (body === undefined ? 'GET' : 'POST'),
-      redirect: 'manual',
-      ...(body !== undefined && { body }),
-      headers: {
-        ...(token !== null && { Authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json');
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: isJson ? JSON.parse(text) : text,
-    };
-  }
-
-  get(path: string, options?: SendOptions): Promise<Reply> {
-    return this.send(path, undefined, options);
-  }
-
-  post(path: string, body: unknown, options?: SendOptions): Promise<Reply> {
-    return this.send(path, JSON.stringify(body), options);
-  }
-
-  graphql(query: string, variables: Json = {}, options?: SendOptions): Promise<Reply> {
-    return this.post('/graphql', { query, variables }, options);
   }
 }
 
