@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UnavailableError } from '../src/errors.js';
+import { createCondition } from '../src/storage/condition.js';
 import { openDatabase } from '../src/storage/open.js';
 import { createReader } from '../src/storage/reader.js';
 import { createWriter, type Writer } from '../src/storage/writer.js';
@@ -16,7 +17,9 @@ describe('the group-committing writer', () => {
     service = await Service.start();
     sqlite = openDatabase(`${service.folder}/writer.db`);
     sqlite.exec('create table t (n integer primary key)');
-    writer = createWriter(sqlite, createReader(sqlite), { queueLimit: 5, lockTimeout: 200 });
+    const condition = createCondition();
+    const reader = createReader(sqlite, condition);
+    writer = createWriter(sqlite, reader, condition, { queueLimit: 5, lockTimeout: 200 });
   });
 
   afterEach(async () => {

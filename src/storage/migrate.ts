@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Database } from 'better-sqlite3';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
+import { isOfMachine, reasonOf } from './faults.js';
 
 const checkedIn = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
@@ -45,8 +46,8 @@ function pendingOf(sqlite: Database, known: MigrationMeta[]): MigrationMeta[] {
 
   if (known.length - pending.length < applied.size) {
     throw new MigrationError(
-      'The database has migrations that this version does not know: it was last used by a newer ' +
-        'version. Start that one, or restore a backup.',
+      `The database ${sqlite.name} has migrations that this version does not know: it was last used ` +
+        'by a newer version. Start that one, or restore a backup.',
     );
   }
   if (pending.some((migration) => migration.folderMillis < newest)) {
@@ -77,10 +78,9 @@ function run(sqlite: Database, statement: string): void {
   try {
     sqlite.exec(statement);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new MigrationError(
-      `A migration cannot be applied to ${sqlite.name}: ${reason}. The database is as it was. ` +
-        'Is it one of another program?',
+      `A migration cannot be applied to ${sqlite.name}: ${reasonOf(error)} ` +
+        `The database is as it was.${isOfMachine(error) ? '' : ' Is it one of another program?'}`,
       { cause: error },
     );
   }

@@ -1,10 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { createCondition } from './condition.js';
 import { createCorporationStore } from './corporations.js';
 import { createCustomerStore } from './customers.js';
+import { reasonOf } from './faults.js';
 import { fold } from './fold.js';
 import { createIdempotency } from './idempotency.js';
 import { applyMigrations } from './migrate.js';
@@ -31,35 +33,74 @@ const lockTimeout = 5000;
 /** How long, in ms, one statement may block the event loop on such a lock. */
 const busyTimeout = 10;
 
-/** Opens the database, applies the migrations that it lacks, and resolves to the storage. */
+/**
+ * Opens the database, applies the migrations that it lacks, and resolves to the storage. Rejects
+ * with `OpenError` or `MigrationError` when that cannot be.
+ */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const sqlite = openDatabase(options.databasePath);
   try {
     applyMigrations(sqlite);
     sqlite.pragma(`busy_timeout = ${busyTimeout}`);
+    return createStorage(sqlite, options);
   } catch (error) {
     sqlite.close();
-    throw error;
+    throw explained(error, sqlite.name);
   }
+}
 
+/** Applies the migrations that the database lacks, and returns how many; throws as `openStorage`. */
+export function migrateDatabase(path: string): number {
+  const sqlite = openDatabase(path);
+  try {
+    return applyMigrations(sqlite);
+  } catch (error) {
+    throw explained(error, path);
+  } finally {
+    sqlite.close();
+  }
+}
+
+function createStorage(
+  sqlite: BetterSqlite3.Database,
+  { writeQueueLimit, observer }: StorageOptions,
+): Storage {
   const pragma = (name: string) => sqlite.pragma(name, { simple: true }) as number;
   const db = drizzle(sqlite);
-  const reader = createReader(sqlite);
-  const writer = createWriter(sqlite, reader, {
-    queueLimit: options.writeQueueLimit,
+  const condition = createCondition();
+  const reader = createReader(sqlite, condition);
+  const writer = createWriter(sqlite, reader, condition, {
+    queueLimit: writeQueueLimit,
     lockTimeout,
-    ...(options.observer && { observer: options.observer }),
+    ...(observer && { observer }),
   });
   const settleClaim = createIdempotency(db);
   const searchIndex = createSearchIndex(sqlite, writer);
   searchIndex.catchUp();
+
+  // Sets what is not in use to what it is, which SQLite writes out all the same.
+  const proof = sqlite.prepare('PRAGMA user_version = 0');
+  let proving: Promise<unknown> | null = null;
+
+  /** Writes a page that says what it said before, once for all who ask meanwhile. */
+  function proveWritable(): Promise<unknown> {
+    proving ??= writer
+      .write(() => proof.run())
+      .finally(() => {
+        proving = null;
+      });
+    return proving;
+  }
 
   return {
     customers: createCustomerStore(db, reader, writer, settleClaim, searchIndex),
     corporations: createCorporationStore(db, reader, writer, settleClaim),
     tokens: createTokenStore(db, reader, writer),
     async ping() {
-      db.get(sql`select count(*) from __drizzle_migrations`);
+      // Where one page is spoiled others may be, and the next write may make it worse.
+      if (condition.damage) throw condition.damage;
+      await reader.read(() => db.get(sql`select count(*) from __drizzle_migrations`));
+      if (!condition.writable) await proveWritable();
     },
     stats: () => ({
       queuedWrites: writer.queued(),
@@ -80,7 +121,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
  */
 export function openDatabase(path: string): BetterSqlite3.Database {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') makeWritable(path);
     const sqlite = new BetterSqlite3(path, { timeout: lockTimeout });
     sqlite.pragma('journal_mode = WAL');
     // FULL, not WAL's usual NORMAL: what was answered must outlive a power cut.
@@ -93,7 +134,24 @@ export function openDatabase(path: string): BetterSqlite3.Database {
     sqlite.function('fold', { deterministic: true }, (text) => fold(text as string));
     return sqlite;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new OpenError(`The database ${path} cannot be opened: ${reason}.`, { cause: error });
+    throw toOpenError(path, error);
   }
+}
+
+/** Makes the folder; throws when there are no writes to be had, which SQLite would find too late. */
+function makeWritable(path: string): void {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true });
+  accessSync(folder, constants.W_OK);
+  if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
+}
+
+function explained(error: unknown, path: string): unknown {
+  return error instanceof BetterSqlite3.SqliteError ? toOpenError(path, error) : error;
+}
+
+function toOpenError(path: string, error: unknown): OpenError {
+  return new OpenError(`The database ${path} cannot be opened: ${reasonOf(error)}`, {
+    cause: error,
+  });
 }

@@ -52,6 +52,7 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
 
   // Where it was last seen, since looking costs each insert a statement.
   let lastSeen = indexedThrough();
+  let newest = lastSeen;
   let scheduled = false;
   let closed = false;
 
@@ -95,7 +96,7 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
       .then((indexed) => indexed === batchSize && schedule())
       .catch((error: Error) => {
         // A batch of inserts later it is tried again.
-        lastSeen = selectNewest.get() ?? 0;
+        lastSeen = newest;
         if (!(error instanceof UnavailableError)) process.emitWarning(error);
       });
   }
@@ -113,6 +114,7 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
   return {
     /** To be called for each insert, inside its transaction. */
     inserted(seq: number): void {
+      newest = seq;
       if (seq - lastSeen >= batchSize) schedule();
     },
 
@@ -147,7 +149,8 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
 
     /** Begins to index what an earlier version left behind. */
     catchUp(): void {
-      if ((selectNewest.get() ?? 0) - lastSeen >= batchSize) schedule();
+      newest = selectNewest.get() ?? 0;
+      if (newest - lastSeen >= batchSize) schedule();
     },
 
     /** Stops catching up, so that a stop need not wait for it. */

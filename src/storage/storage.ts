@@ -194,7 +194,11 @@ export interface Storage {
   customers: CustomerStore;
   corporations: CorporationStore;
   tokens: TokenStore;
-  /** Rejects when the database does not answer. */
+  /**
+   * Rejects when the database does not answer, was found damaged, or takes no writes. Writes, and so
+   * waits as long as a write may, only where the newest that is known of writes is not that one was
+   * kept.
+   */
   ping(): Promise<void>;
   stats(): StorageStats;
   /** Finishes the writes that were begun, then lets go of the database. */

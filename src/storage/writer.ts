@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { UnavailableError } from '../errors.js';
-import { isTransient, toUnavailable } from './faults.js';
+import type { Condition } from './condition.js';
+import { isTransient } from './faults.js';
 import type { Reader } from './reader.js';
 import type { WriteObserver } from './storage.js';
 
@@ -48,6 +49,7 @@ const lockRetryDelay = 5;
 export function createWriter(
   sqlite: Database,
   reader: Pick<Reader, 'end'>,
+  condition: Condition,
   options: WriterOptions,
 ): Writer {
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
@@ -131,6 +133,7 @@ export function createWriter(
       return;
     }
     const duration = performance.now() - startedAt;
+    condition.writable = true;
     for (const answer of answers) answer();
     committed?.(batch.length, duration);
   }
@@ -163,13 +166,14 @@ export function createWriter(
         if (!sqlite.inTransaction) throw error;
         undo.run();
         release.run();
-        return () => reject(toUnavailable(error));
+        return () => reject(condition.failed(error));
       }
     });
   }
 
   function refuse(batch: Entry[], error: unknown): void {
-    for (const { reject } of batch) reject(toUnavailable(error));
+    const refusal = condition.failed(error);
+    for (const { reject } of batch) reject(refusal);
   }
 
   function drained(): Promise<void> {
