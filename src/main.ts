@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command } from '@commander-js/extra-typings';
+import { backupCommand } from './cli/backup.js';
 import { corporationCommand } from './cli/corporation.js';
 import { exitWith } from './cli/exit.js';
 import { exportCommand } from './cli/export.js';
@@ -20,6 +21,7 @@ await new Command('clientele')
   .addCommand(tokenCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())
+  .addCommand(backupCommand())
   .showHelpAfterError()
   .parseAsync()
   .catch(exitWith);

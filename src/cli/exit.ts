@@ -1,12 +1,16 @@
 import { ConfigError } from '../config.js';
 import { DomainError, InvalidInputError, UnavailableError } from '../errors.js';
 import { ListenError } from '../http/listen.js';
+import { BackupError } from '../storage/backup.js';
 import { MigrationError } from '../storage/migrate.js';
 import { OpenError } from '../storage/open.js';
 import { FileError } from '../transfer/rows.js';
 
 /** What went wrong is for the command's user to mend; the message says how. */
 export class CommandError extends Error {}
+
+/** As a shell has it for a command that SIGINT ended. */
+export const exitCodeOfInterruption = 130;
 
 /** Says on stderr what went wrong and sets the exit code to 1. Our own faults show their stack. */
 export function exitWith(error: unknown): void {
@@ -24,6 +28,7 @@ export function exitWith(error: unknown): void {
 }
 
 const expected = [
+  BackupError,
   CommandError,
   ConfigError,
   DomainError,

@@ -6,16 +6,13 @@ import { operator } from '../access/viewer.js';
 import { formatOf, formats } from '../transfer/format.js';
 import { type ImportCounts, importRows, type Rejection } from '../transfer/import.js';
 import { FileError, readRows } from '../transfer/rows.js';
-import { CommandError } from './exit.js';
+import { CommandError, exitCodeOfInterruption } from './exit.js';
 import { showProgress } from './progress.js';
 import { withServices } from './services.js';
 import { show } from './show.js';
 
 /** Some rows were brought in and others rejected. */
 const exitCodeOfRejections = 2;
-
-/** As a shell has it for a command that SIGINT ended. */
-const exitCodeOfInterruption = 130;
 
 export function importCommand() {
   return new Command('import')
@@ -57,7 +54,7 @@ export function importCommand() {
 
       const rejected = createRejectedFile(rejectedPath);
       await rejected.clear();
-      const progress = showProgress(size);
+      const progress = showProgress(size, 'rows');
       let bytes = 0;
       let counts: ImportCounts = { rows: 0, created: 0, updated: 0, repeated: 0, rejected: 0 };
       try {
