@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -342,6 +343,20 @@ describe('a database that is damaged', () => {
     expect(await expectNoStart(path)).toMatch(/newer version. Start that one/);
     await expectRestored(path);
   });
+});
+
+test('a database that is taken away while it runs is noticed by readiness, until it is back', async () => {
+  const service = await Service.start();
+  onTestFinished(() => service.destroy());
+  expect((await service.get('/readyz')).status).toBe(200);
+
+  renameSync(service.databasePath, `${service.databasePath}.away`);
+  expectUnavailable(await service.get('/readyz'));
+  copyFileSync(`${service.databasePath}.away`, service.databasePath);
+  expectUnavailable(await service.get('/readyz'));
+
+  renameSync(`${service.databasePath}.away`, service.databasePath);
+  expect((await service.get('/readyz')).status).toBe(200);
 });
 
 describe('files that must not be written to', () => {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
@@ -24,7 +24,7 @@ export type StorageOptions = {
   observer?: WriteObserver;
 };
 
-/** The database cannot be opened; the message says which, and why. */
+/** The database cannot be had; the message says which, and why. */
 export class OpenError extends Error {}
 
 /** How long, in ms, a write waits for another process (the command line, a backup) to let go. */
@@ -78,6 +78,19 @@ function createStorage(
   const searchIndex = createSearchIndex(sqlite, writer);
   searchIndex.catchUp();
 
+  const opened = sqlite.memory ? null : statSync(sqlite.name);
+
+  /** Without its name the file is gone when the process ends, and all that was written with it. */
+  function expectInPlace(): void {
+    if (!opened) return;
+    const found = statSync(sqlite.name, { throwIfNoEntry: false });
+    if (found?.ino === opened.ino && found.dev === opened.dev) return;
+    throw new OpenError(
+      `The database ${sqlite.name} was moved, replaced or deleted while it was in use. ` +
+        'Put it back, or stop the service before you put another there.',
+    );
+  }
+
   // Sets what is not in use to what it is, which SQLite writes out all the same.
   const proof = sqlite.prepare('PRAGMA user_version = 0');
   let proving: Promise<unknown> | null = null;
@@ -99,6 +112,7 @@ function createStorage(
     async ping() {
       // Where one page is spoiled others may be, and the next write may make it worse.
       if (condition.damage) throw condition.damage;
+      expectInPlace();
       await reader.read(() => db.get(sql`select count(*) from __drizzle_migrations`));
       if (!condition.writable) await proveWritable();
     },

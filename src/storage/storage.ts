@@ -195,9 +195,9 @@ export interface Storage {
   corporations: CorporationStore;
   tokens: TokenStore;
   /**
-   * Rejects when the database does not answer, was found damaged, or takes no writes. Writes, and so
-   * waits as long as a write may, only where the newest that is known of writes is not that one was
-   * kept.
+   * Rejects when the database does not answer, was found damaged, is not in its place, or takes no
+   * writes. Writes, and so waits as long as a write may, only where the newest that is known of
+   * writes is not that one was kept.
    */
   ping(): Promise<void>;
   stats(): StorageStats;
