@@ -17,8 +17,9 @@ export type ListRequest = {
 /** A face, spoken to in camelCase and in the terms of the service. */
 export type Face = {
   name: string;
-  create(service: Client, input: Json, options?: SendOptions): Promise<Outcome>;
-  createMany(service: Client, inputs: Json[], options?: SendOptions): Promise<Outcome[]>;
+  create(service: Client, input: Json, options?: IdempotentOptions): Promise<Outcome>;
+  /** Over REST the key is for the call; over GraphQL each of the inputs may have one of its own. */
+  createMany(service: Client, inputs: Json[], options?: IdempotentOptions): Promise<Outcome[]>;
   update(service: Client, id: string, fields: Json, options?: ChangeOptions): Promise<Outcome>;
   upsert(service: Client, input: Json, options?: ChangeOptions): Promise<Outcome>;
   remove(service: Client, id: string, options?: ChangeOptions): Promise<Outcome>;
@@ -28,7 +29,8 @@ export type Face = {
   spell(path: string): string;
 };
 
-export type ChangeOptions = SendOptions & { expectedVersion?: number; idempotencyKey?: string };
+export type IdempotentOptions = SendOptions & { idempotencyKey?: string | undefined };
+export type ChangeOptions = IdempotentOptions & { expectedVersion?: number | undefined };
 
 export const customerFields = /* GraphQL */ `
   fragment customer on Customer {
@@ -125,8 +127,9 @@ const listCustomers = /* GraphQL */ `
 export const graphqlFace: Face = {
   name: 'GraphQL',
   spell: (path) => `input.${path}`,
-  async create(service, input, options) {
-    const reply = await service.graphql(createCustomer, { input }, options);
+  async create(service, input, { idempotencyKey, ...options } = {}) {
+    const variables = { input: { ...(idempotencyKey && { idempotencyKey }), ...input } };
+    const reply = await service.graphql(createCustomer, variables, options);
     return toOutcome(reply, (data) => data.createCustomer);
   },
   async createMany(service, inputs, options) {
@@ -192,11 +195,13 @@ function fromResult({ message: _, __typename: __, ...result }: Json): Outcome {
 export const restFace: Face = {
   name: 'REST',
   spell: snakeCase,
-  async create(service, input, options) {
-    return fromReply(await service.post('/customers', spellNames(input), options));
+  async create(service, input, options = {}) {
+    const sent = { ...options, headers: changeHeaders(options) };
+    return fromReply(await service.post('/customers', spellNames(input), sent));
   },
-  async createMany(service, inputs, options) {
-    const reply = await service.post('/customers/bulk', spellNames({ customers: inputs }), options);
+  async createMany(service, inputs, options = {}) {
+    const sent = { ...options, headers: changeHeaders(options) };
+    const reply = await service.post('/customers/bulk', spellNames({ customers: inputs }), sent);
     if (reply.status !== 200) return [fromReply(reply)];
     return reply.body.data.results.map(({ status, customer, error }: Json) =>
       fromReply({ ...reply, status, body: customer ?? error }),
