@@ -79,6 +79,7 @@ export async function listen(
       connectionsCheckingInterval: Math.min(limits.requestTimeout, timeoutCheckInterval),
     },
     (incoming: IncomingMessage, outgoing: ServerResponse) => {
+      if (!begin(incoming.socket, outgoing)) return;
       const { url = '' } = incoming;
       const refused = refusal(url);
       if (refused) refuse(outgoing, refused, describe(refused, url));
@@ -98,18 +99,26 @@ export async function listen(
   let closing = false;
   // Node's own way to close idle connections cuts off what is answered but not yet sent, and leaves
   // those on which nothing was asked.
-  const connections = new Map<Socket, { asked: number }>();
+  const connections = new Map<Socket, { asked: number; ending: boolean }>();
   server.on('connection', (socket: Socket) => {
-    connections.set(socket, { asked: 0 });
+    connections.set(socket, { asked: 0, ending: false });
     socket.once('close', () => connections.delete(socket));
   });
-  server.prependListener('request', ({ socket }, response) => {
+  /**
+   * Takes down that a request is to be answered. False for one that comes after what its connection
+   * was told is the last (RFC 9112, 9.6): it could be done but no more be answered.
+   */
+  function begin(socket: Socket, response: ServerResponse): boolean {
     const connection = connections.get(socket);
-    if (!connection) return;
+    if (!connection || connection.ending) return false;
     connection.asked++;
     response.once('close', () => connection.asked--);
-    if (closing) response.setHeader('Connection', 'close');
-  });
+    if (closing) {
+      connection.ending = true;
+      response.setHeader('Connection', 'close');
+    }
+    return true;
+  }
   const closeIdle = () => {
     for (const [socket, { asked }] of connections) {
       if (asked > 0) continue;
