@@ -104,7 +104,7 @@ class Loaded {
 
   /** Resolves when so many creates are answered. */
   reach(count: number): Promise<unknown> {
-    return vi.waitUntil(() => this.answered.length >= count, { timeout: 15_000, interval: 1 });
+    return vi.waitUntil(() => this.answered.length >= count, { timeout: 30_000, interval: 1 });
   }
 
   async refusesConnections(): Promise<boolean> {
@@ -205,7 +205,7 @@ function answersIn(received: string): string[] {
   );
 }
 
-describe('SIGTERM under load', () => {
+describe('SIGTERM under load', { timeout: 60_000 }, () => {
   test.each([1, 100, 400])(
     'leaves nothing unanswered that was accepted, and nothing done that was not answered (after %i answers)',
     async (count) => {
