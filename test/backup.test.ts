@@ -20,6 +20,7 @@ import type { Json } from './support/client.js';
 import {
   clientele,
   clienteleBoundByModes,
+  clienteleOnFullDisk,
   killed,
   modesBind,
   Serving,
@@ -204,6 +205,18 @@ describe('a backup takes the place of an earlier one', () => {
       expect(readFileSync(file, 'utf8')).toBe('an earlier one');
     },
   );
+
+  test('not when the disk is full', async (context) => {
+    const backups = newFolder();
+    const file = join(backups, 'backup.db');
+    writeFileSync(file, 'an earlier one');
+    const result = await clienteleOnFullDisk(1_000_000, ['backup', file], given);
+    if (!result) return context.skip('prlimit is not here to limit the size of files');
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(/cannot be written to .*backup.db.*Is there room on the disk/);
+    expect(readdirSync(backups)).toEqual(['backup.db']);
+    expect(readFileSync(file, 'utf8')).toBe('an earlier one');
+  });
 
   test('not when the database is damaged', async () => {
     const backups = newFolder();

@@ -42,6 +42,17 @@ export function clienteleBoundByModes(
   return run([...powerless, process.execPath, main, ...args], given);
 }
 
+/** As `clientele`, where no file may grow beyond so many bytes; null where that cannot be had. */
+export async function clienteleOnFullDisk(
+  bytes: number,
+  args: string[],
+  given: Record<string, string>,
+): Promise<Result | null> {
+  const limited = ['prlimit', `--fsize=${bytes}`, process.execPath];
+  if ((await run([...limited, '--version'], {})).code !== 0) return null;
+  return run([...limited, main, ...args], given);
+}
+
 function run(
   [command = '', ...args]: string[],
   given: Record<string, string>,
