@@ -1,27 +1,32 @@
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Caller } from '../support/faces.js';
-import type { Json, Reply, SendOptions } from '../support/service.js';
+import { Client, type Reply, type SendOptions } from '../support/client.js';
 
 /** The connection could not be had, or ended before the whole answer was there. */
 export class Unanswered extends Error {}
 
 /** Sends each request once: what is never answered is not sent again behind the caller's back. */
-export class Client implements Caller {
+export class OneShotClient extends Client {
   private readonly agent = new Agent({ keepAlive: true });
 
   constructor(
     readonly url: string,
-    private readonly token: string,
-  ) {}
+    override firstToken: string,
+  ) {
+    super();
+  }
 
-  async send(path: string, body: string | undefined, options: SendOptions = {}): Promise<Reply> {
+  override async send(
+    path: string,
+    body: string | undefined,
+    options: SendOptions = {},
+  ): Promise<Reply> {
     const { headers = {}, method = body === undefined ? 'GET' : 'POST' } = options;
     const sent = request(this.url + path, {
       agent: this.agent,
       method,
       headers: {
-        Authorization: `Bearer ${this.token}`,
+        Authorization: `Bearer ${this.firstToken}`,
         ...(body !== undefined && {
           'Content-Type': 'application/json',
           'Content-Length': Buffer.byteLength(body),
@@ -45,18 +50,6 @@ export class Client implements Caller {
       });
       sent.end(body);
     });
-  }
-
-  get(path: string, options?: SendOptions): Promise<Reply> {
-    return this.send(path, undefined, options);
-  }
-
-  post(path: string, body: unknown, options?: SendOptions): Promise<Reply> {
-    return this.send(path, JSON.stringify(body), options);
-  }
-
-  graphql(query: string, variables: Json = {}, options?: SendOptions): Promise<Reply> {
-    return this.post('/graphql', { query, variables }, options);
   }
 
   close(): void {

@@ -8,7 +8,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { clientele, killed, Serving } from '../support/command.js';
 import { type Face, faces, type Page } from '../support/faces.js';
-import { Client } from './client.js';
+import { OneShotClient } from './client.js';
 import { type Row, readDatabase } from './database.js';
 import { agree, type Entry, Faults, Ledger } from './ledger.js';
 import { Load } from './load.js';
@@ -110,11 +110,11 @@ class File {
   }
 
   /** Starts the process, compares all that there is, and makes the calls again that it left open. */
-  private async start(): Promise<{ serving: Serving; client: Client }> {
+  private async start(): Promise<{ serving: Serving; client: OneShotClient }> {
     const serving = await Serving.start(this.env);
     try {
       this.token ||= /clientele_[0-9a-f]{48}/.exec(serving.output)?.[0] ?? (await this.makeToken());
-      const client = new Client(serving.url, this.token);
+      const client = new OneShotClient(serving.url, this.token);
       if (this.load.corporationIds.length === 0) {
         const corporation = { legal_name: 'Other', jurisdiction: 'US' };
         const { body } = await client.post('/corporations', corporation);
@@ -210,7 +210,7 @@ class File {
     return Number(behind) >= 500;
   }
 
-  private async compare(client: Client): Promise<void> {
+  private async compare(client: OneShotClient): Promise<void> {
     const faults = new Faults();
     const contents = readDatabase(this.path, faults);
     const settled = this.ledger.settle(contents, faults);
@@ -243,7 +243,7 @@ class File {
   }
 
   /** Lists to the end, totals, and a few customers by id and by what they are searched by. */
-  private async compareFaces(client: Client, rows: Row[]): Promise<void> {
+  private async compareFaces(client: OneShotClient, rows: Row[]): Promise<void> {
     const entries = [...this.ledger.entries.values()];
     const corporationIds = this.random.shuffled(this.load.corporationIds);
     for (const face of faces) {
@@ -279,7 +279,7 @@ class File {
   }
 }
 
-async function listAll(face: Face, client: Client, corporationId: string) {
+async function listAll(face: Face, client: OneShotClient, corporationId: string) {
   const ids: string[] = [];
   const names: string[] = [];
   const totals = new Set<number>();

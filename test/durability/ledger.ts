@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Caller, Face, Outcome } from '../support/faces.js';
+import type { Client } from '../support/client.js';
+import type { Face, Outcome } from '../support/faces.js';
 import type { Json } from '../support/service.js';
 import { type Contents, groupBy, type Row } from './database.js';
 
@@ -41,7 +42,7 @@ export type Call = {
   claims: Claim[];
   /** The faces over which the same call can be made. */
   faces: Face[];
-  send(caller: Caller, face: Face): Promise<Outcome[]>;
+  send(caller: Client, face: Face): Promise<Outcome[]>;
 };
 
 type Kept = Claim & { ids: (string | null)[] };

@@ -1,4 +1,5 @@
-import { type Caller, faces, graphqlFace, type Outcome, restFace } from '../support/faces.js';
+import type { Client } from '../support/client.js';
+import { faces, graphqlFace, type Outcome, restFace } from '../support/faces.js';
 import { Unanswered } from './client.js';
 import {
   type Call,
@@ -36,7 +37,7 @@ export class Load {
   ) {}
 
   /** Makes the customer whose external id is taken for good. */
-  async begin(caller: Caller): Promise<void> {
+  async begin(caller: Client): Promise<void> {
     const call = this.create(this.random, { given: this.anchor });
     this.ledger.acknowledge(call, await call.send(caller, restFace));
   }
@@ -45,7 +46,7 @@ export class Load {
    * Makes calls, `width` at once, until a connection ends; resolves when each is answered or known
    * to be not. An answer that is not as it must be rejects.
    */
-  async run(caller: Caller, mix: Mix, width: number): Promise<void> {
+  async run(caller: Client, mix: Mix, width: number): Promise<void> {
     this.created = 0;
     this.answered = 0;
     let over = false;
@@ -63,7 +64,7 @@ export class Load {
   }
 
   /** Makes one call, or two that contend; resolves to false when one was not answered. */
-  private step(caller: Caller, mix: Mix, random: Random): Promise<boolean> {
+  private step(caller: Client, mix: Mix, random: Random): Promise<boolean> {
     if (mix !== 'all' && !random.oneIn(4)) {
       const size = mix === 'long' ? 60 : 250;
       return this.make(caller, this.createMany(random, size, mix), random);
@@ -92,7 +93,7 @@ export class Load {
       : this.make(caller, this.update(entry, random), random);
   }
 
-  private async make(caller: Caller, call: Call, random: Random): Promise<boolean> {
+  private async make(caller: Client, call: Call, random: Random): Promise<boolean> {
     const outcomes = await this.answer(call.send(caller, random.pick(call.faces)));
     if (outcomes) this.acknowledge(call, outcomes);
     else this.ledger.doubt(call);
@@ -101,7 +102,7 @@ export class Load {
   }
 
   /** A retry that does not wait for the answer: the same call over both faces at once. */
-  private async makeTwice(caller: Caller, call: Call): Promise<boolean> {
+  private async makeTwice(caller: Client, call: Call): Promise<boolean> {
     const answers = await Promise.all(
       call.faces.map((face) => this.answer(call.send(caller, face))),
     );
@@ -126,7 +127,7 @@ export class Load {
   }
 
   /** Two updates of what was seen at the same version, of which one alone may be made. */
-  private async makeEither(caller: Caller, entry: Entry, random: Random): Promise<boolean> {
+  private async makeEither(caller: Client, entry: Entry, random: Random): Promise<boolean> {
     const calls = [1, 2].map(() => this.update(entry, random, { expected: true, keyed: false }));
     const answers = await Promise.all(
       calls.map((call) => this.answer(call.send(caller, random.pick(call.faces)))),

@@ -7,7 +7,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
 import { Serving, useFolder } from '../support/command.js';
 import { faces } from '../support/faces.js';
-import { Client, Unanswered } from './client.js';
+import { OneShotClient, Unanswered } from './client.js';
 
 const folder = useFolder();
 let services = 0;
@@ -35,7 +35,7 @@ class Loaded {
   begin(): void {
     for (let n = 0; n < 10; n++) {
       for (const face of faces) {
-        const client = new Client(this.serving.url, this.token);
+        const client = new OneShotClient(this.serving.url, this.token);
         this.repeat(async (serial) => {
           const headers = { 'X-Request-Id': serial };
           const input = { corporationId: 'corp_123', name: 'Acme', sourcePlatformId: serial };
@@ -47,7 +47,7 @@ class Loaded {
     }
     for (let n = 0; n < 5; n++) {
       this.repeat(async (serial) => {
-        const client = new Client(this.serving.url, this.token);
+        const client = new OneShotClient(this.serving.url, this.token);
         const headers = { 'X-Request-Id': serial, Connection: 'close' };
         await client.post('/customers', this.body(serial), { headers });
         this.answered.push(serial);
