@@ -34,8 +34,11 @@ type Entry = {
   reject: (error: unknown) => void;
 };
 
-/** Bounds how long one transaction may keep the event loop. */
+/** Commands of one transaction. */
 const batchLimit = 1000;
+
+/** How long, in ms, one transaction takes commands up, since the event loop stands still meanwhile. */
+const maxBatchTime = 20;
 
 /** Between two tries for a lock that another process holds. */
 const lockRetryDelay = 5;
@@ -106,7 +109,7 @@ export function createWriter(
     }
     lockedSince = null;
     running = true;
-    runBatch(queue.splice(0, batchLimit));
+    runBatch();
     running = false;
     finish();
   }
@@ -121,11 +124,12 @@ export function createWriter(
     whenDrained = [];
   }
 
-  function runBatch(batch: Entry[]): void {
+  function runBatch(): void {
     const startedAt = performance.now();
+    const batch: Entry[] = [];
     let answers: (() => void)[];
     try {
-      answers = together(batch) ?? apart(batch);
+      answers = together(batch, startedAt + maxBatchTime) ?? apart(batch);
       commit.run();
     } catch (error) {
       if (sqlite.inTransaction) rollback.run();
@@ -138,13 +142,20 @@ export function createWriter(
     committed?.(batch.length, duration);
   }
 
-  /** Runs the commands without a savepoint for each; null when one threw, and all is undone. */
-  function together(batch: Entry[]): (() => void)[] | null {
+  /**
+   * Takes commands from the queue into the batch until the deadline, and runs them without a
+   * savepoint for each; null when one threw, and all is undone.
+   */
+  function together(batch: Entry[], deadline: number): (() => void)[] | null {
+    const answers: (() => void)[] = [];
     try {
-      return batch.map(({ command, resolve }) => {
-        const value = command();
-        return () => resolve(value);
-      });
+      do {
+        const entry = queue.shift() as Entry;
+        batch.push(entry);
+        const value = entry.command();
+        answers.push(() => entry.resolve(value));
+      } while (queue.length > 0 && batch.length < batchLimit && performance.now() < deadline);
+      return answers;
     } catch (error) {
       if (!sqlite.inTransaction) throw error;
       rollback.run();
