@@ -263,6 +263,37 @@ describe('errors that no caller of the operation caused', () => {
     expect(again.body).toEqual(first.body);
   });
 
+  const body = JSON.stringify({ query: '{ __typename }' });
+  const mutation = encodeURIComponent('mutation { createCustomer { __typename } }');
+  const valid = encodeURIComponent(
+    'mutation { deleteCustomer(input: { id: "cust_1" }) { __typename } }',
+  );
+
+  test.each([
+    ['415 UNSUPPORTED_MEDIA_TYPE', '/graphql', { body, headers: { 'Content-Type': 'text/plain' } }],
+    ['406 NOT_ACCEPTABLE', '/graphql', { body, headers: { Accept: 'text/html' } }],
+    ['405 METHOD_NOT_ALLOWED', `/graphql?query=${valid}`, {}],
+    ['200 GRAPHQL_VALIDATION_FAILED', `/graphql?query=${mutation}`, {}],
+  ] as [string, string, { body?: string; headers?: Record<string, string> }][])(
+    '%s for %s with %j',
+    async (expected, path, { body, headers = {} }) => {
+      const reply = await service.current.send(path, body, { headers });
+      expect(`${reply.status} ${reply.body.errors[0].extensions.code}`).toBe(expected);
+      expect(reply.body.errors[0].message).toMatch(/\S/);
+      if (reply.status === 405) expect(reply.headers.get('allow')).toBe('POST');
+    },
+  );
+
+  test.each([
+    ['{ __typename }', 'Other'],
+    ['query A { __typename } query B { __typename }', undefined],
+    ['query A { __typename } query B { __typename }', 'C'],
+  ])('BAD_REQUEST for %s with operationName %s', async (query, operationName) => {
+    const { body } = await service.current.post('/graphql', { query, operationName });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
+    expect(body.errors[0].message).toContain('operationName');
+  });
+
   test('413 PAYLOAD_TOO_LARGE', async () => {
     const reply = await service.current.graphql(`{ __typename } # ${'x'.repeat(3000)}`);
     expect(reply.status).toBe(413);

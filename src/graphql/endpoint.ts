@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import { createHandler } from 'graphql-http';
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -13,7 +13,7 @@ import {
   type RequestContext,
   requestLog,
 } from '../http/context.js';
-import { type HttpError, headersOf, showable, statuses } from '../http/errors.js';
+import { HttpError, headersOf, showable, statuses } from '../http/errors.js';
 import { withCode } from './clientErrors.js';
 import { createPipeline, type Operation } from './pipeline.js';
 
@@ -39,8 +39,16 @@ export function createGraphql(
         return prepared.issues;
       }
       const operation = prepared.operation(operationName);
-      if (operation) c.set('operation', operation.name);
-      else c.set('code', badRequest);
+      if (!operation) {
+        c.set('code', badRequest);
+        return [withCode(noOperation(operationName), badRequest)];
+      }
+      c.set('operation', operation.name);
+      if (operation.type === OperationTypeNode.MUTATION && c.req.method !== 'POST') {
+        throw new HttpError('METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.', {
+          Allow: 'POST',
+        });
+      }
       return {
         schema: prepared.schema,
         document: prepared.document,
@@ -73,8 +81,9 @@ export function createGraphql(
         raw: { c, context },
         context: undefined,
       });
+      if (body === null) throw refusal(status);
       if (status >= 400 && c.get('code') === undefined) c.set('code', badRequest);
-      return c.body(body as string, status as ContentfulStatusCode, headers);
+      return c.body(body, status as ContentfulStatusCode, headers);
     } catch (error) {
       return errorReply(c, error);
     }
@@ -87,6 +96,34 @@ const badRequest = 'BAD_REQUEST';
 /** The code of the first of the errors, which all have one. */
 function codeOf(errors: readonly GraphQLError[]): string {
   return String(errors[0]?.extensions.code);
+}
+
+function noOperation(name: string | null | undefined): GraphQLError {
+  return new GraphQLError(
+    name
+      ? 'The document has no operation of the name that operationName gives.'
+      : 'The document has several operations, or none: operationName must say which is meant.',
+  );
+}
+
+/** What the handler answers with a status alone. */
+function refusal(status: number): HttpError {
+  switch (status) {
+    case 406:
+      return new HttpError(
+        'NOT_ACCEPTABLE',
+        'The answer is application/graphql-response+json or application/json; Accept must allow one.',
+      );
+    case 415:
+      return new HttpError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        'The body must be JSON, sent with "Content-Type: application/json".',
+      );
+    default:
+      return new HttpError('METHOD_NOT_ALLOWED', 'This path answers GET, POST only.', {
+        Allow: 'GET, POST',
+      });
+  }
 }
 
 /** The reply when a request fails before any GraphQL is read. */

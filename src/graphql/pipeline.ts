@@ -4,6 +4,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  type OperationTypeNode,
   parse,
 } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
@@ -22,6 +23,7 @@ type Variables = Record<string, unknown> | null | undefined;
 export type Operation = {
   /** See `nameOf`. */
   name: string;
+  type: OperationTypeNode;
   run(context: RequestContext, variables: Variables): Promise<ExecutionResult>;
 };
 
@@ -111,6 +113,7 @@ export function createPipeline(limits: GraphqlLimits, pageLimit: number) {
 
     return {
       name: nameOf(document, node),
+      type: node.operation,
       async run(context, variables) {
         if (compiled) {
           const result = await compiled(context, variables);
