@@ -254,6 +254,7 @@ describe('errors that no caller of the operation caused', () => {
   test.each([
     ['GRAPHQL_PARSE_FAILED', '{ customer(', {}],
     ['GRAPHQL_VALIDATION_FAILED', '{ customer(id: 1) { nickname } }', {}],
+    ['GRAPHQL_VALIDATION_FAILED', 'subscription { customer(id: "cust_1") { id } }', {}],
     ['BAD_USER_INPUT', 'query ($id: ID!) { customer(id: $id) { id } }', {}],
     ['BAD_USER_INPUT', 'query ($id: ID!) { customer(id: $id) { id } }', { id: {} }],
   ])('%s for %s with %j', async (code, document, variables) => {

@@ -6,6 +6,7 @@ import {
   getOperationAST,
   type OperationTypeNode,
   parse,
+  type ValidationRule,
 } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
@@ -52,7 +53,7 @@ export function createPipeline(limits: GraphqlLimits, pageLimit: number) {
   const beyondLimits = createDocumentLimits(schema, limits, pageLimit);
   const { getEnveloped } = createYoga<RequestContext>({
     schema,
-    plugins: [useTokenLimit(limits.tokens), useClientErrors],
+    plugins: [useTokenLimit(limits.tokens), useKnownOperationTypes, useClientErrors],
     // Kept here instead, together with what was compiled of it.
     parserAndValidationCache: false,
     // Done by useClientErrors, which knows the request and so can log under its id.
@@ -168,6 +169,21 @@ const useTokenLimit = (maxTokens: number): Plugin<RequestContext> => ({
     setParseFn((source, options) => parse(source, { ...options, maxTokens }));
   },
 });
+
+/** As graphql 17 has it; the rules of graphql 16 find nothing wrong with a subscription. */
+const knownOperationTypes: ValidationRule = (context) => ({
+  OperationDefinition(node) {
+    if (context.getSchema().getRootType(node.operation)) return;
+    const message = `The ${node.operation} operation is not supported by the schema.`;
+    context.reportError(new GraphQLError(message, { nodes: node }));
+  },
+});
+
+const useKnownOperationTypes: Plugin<RequestContext> = {
+  onValidate({ addValidationRule }) {
+    addValidationRule(knownOperationTypes);
+  },
+};
 
 const useClientErrors: Plugin<RequestContext> = {
   onExecute: ({ args }) => ({
