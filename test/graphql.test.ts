@@ -1,7 +1,7 @@
 import { serverAudits } from 'graphql-http';
 import { describe, expect, test } from 'vitest';
 import { createCustomer } from './support/faces.js';
-import { useService } from './support/service.js';
+import { Service, useService } from './support/service.js';
 
 describe('GraphQL over HTTP', () => {
   const service = useService();
@@ -293,6 +293,21 @@ describe('errors that no caller of the operation caused', () => {
     const { body } = await service.current.post('/graphql', { query, operationName });
     expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
     expect(body.errors[0].message).toContain('operationName');
+  });
+
+  test('large variables with many mistakes are answered with the first of them, in short', async () => {
+    const large = await Service.start();
+    const query =
+      'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { __typename } }';
+    const input = Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`field${n}`, 'x']));
+    for (let times = 0; times < 12; times++) {
+      const { body } = await large.graphql(query, { input });
+      expect(body.errors).toHaveLength(1);
+      expect(body.errors[0].message.length).toBeLessThan(1100);
+      expect(body.errors[0].message).toMatch(/^Variable "\$input" got invalid value/);
+      expect(body.errors[0].extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    }
+    await large.destroy();
   });
 
   test('413 PAYLOAD_TOO_LARGE', async () => {

@@ -17,6 +17,7 @@ import { type CompiledQuery, compile } from './compile.js';
 import { createDocumentLimits } from './limits.js';
 import { nameOf, noteErrors } from './operation.js';
 import { createSchema } from './schema.js';
+import { firstIssueOfLarge } from './variables.js';
 
 type Variables = Record<string, unknown> | null | undefined;
 
@@ -106,11 +107,13 @@ export function createPipeline(limits: GraphqlLimits, pageLimit: number) {
     let runs = 0;
     let compiled: CompiledQuery | null = null;
 
-    async function interpret(context: RequestContext, variableValues: Variables) {
+    const interpret = async (context: RequestContext, variableValues: Variables) => {
+      const issue = firstIssueOfLarge(schema, node, variableValues ?? {});
+      if (issue) return { errors: [withCode(issue, 'BAD_USER_INPUT')] };
       const { contextFactory, execute } = getEnveloped(context);
       const contextValue = await contextFactory();
       return execute({ schema, document, operationName, variableValues, contextValue });
-    }
+    };
 
     return {
       name: nameOf(document, node),
