@@ -29,9 +29,12 @@ describe.skipIf(!hasChromium)('GraphiQL in a browser with no way to the internet
   afterAll(() => browser.close());
 
   /** Opens the page; every request to another host is refused and fails the test. */
-  async function open(path = '/graphiql', at = service.current): Promise<Page> {
+  async function open(
+    path = '/graphiql',
+    at = service.current,
+    problems: string[] = [],
+  ): Promise<Page> {
     const context = await browser.newContext();
-    const problems: string[] = [];
     await context.route('**/*', (route) => {
       const url = route.request().url();
       if (url.startsWith(at.url)) return route.continue();
@@ -41,6 +44,11 @@ describe.skipIf(!hasChromium)('GraphiQL in a browser with no way to the internet
     const page = await context.newPage();
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+        console.error(`violates ${violatedDirective}: ${blockedURI}`),
+      );
+    });
     onTestFinished(async () => {
       await context.close();
       expect(problems).toEqual([]);
@@ -81,6 +89,32 @@ describe.skipIf(!hasChromium)('GraphiQL in a browser with no way to the internet
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByRole('link', { name: 'Mutation', exact: true }).click();
     await page.getByText('Creates a customer of a corporation.').waitFor();
+  });
+
+  test('is forbidden whatever is not of the service', async () => {
+    const problems: string[] = [];
+    const page = await open('/graphiql', service.current, problems);
+    await execute(page).waitFor();
+    expect(problems).toEqual([]);
+
+    await page.evaluate(async () => {
+      document.body.append(Object.assign(new Image(), { src: 'https://evil.example/image.png' }));
+      document.body.append(
+        Object.assign(document.createElement('script'), { textContent: 'self.ran = true' }),
+      );
+      await fetch('https://evil.example/').catch(() => {});
+    });
+    const violated = () =>
+      problems
+        .join()
+        .match(/violates [\w-]+(?=: )/g)
+        ?.sort();
+    await expect
+      .poll(violated)
+      .toEqual(['violates connect-src', 'violates img-src', 'violates script-src-elem']);
+    expect(await page.evaluate(() => 'ran' in self)).toBe(false);
+    expect(problems.filter((problem) => problem.startsWith('asked for'))).toEqual([]);
+    problems.length = 0;
   });
 
   test('without a token it says where to put one, and still shows the docs', async () => {
@@ -136,10 +170,19 @@ describe('the GraphiQL page', () => {
 
   test('is not kept by caches, forbids other origins, and cannot be framed', async () => {
     const { headers } = await service.current.get('/graphiql', { token: null });
-    expect(headers.get('cache-control')).toBe('no-store');
-    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'cross-origin-embedder-policy': 'require-corp',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    });
+    expect(headers.get('strict-transport-security')).toBeNull();
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
   });
 
@@ -150,6 +193,9 @@ describe('the GraphiQL page', () => {
     const second = await service.current.get(path, { headers });
     expect(first.status).toBe(200);
     expect(first.headers.get('content-encoding')).toBe('gzip');
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+    expect(first.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(first.headers.get('cross-origin-resource-policy')).toBe('same-origin');
     expect(second.status).toBe(304);
     expect((await service.current.get('/graphiql/assets/none.js')).status).toBe(404);
   });
@@ -162,5 +208,25 @@ describe('the GraphiQL page', () => {
     expect((await other.get('/graphiql')).status).toBe(404);
     expect((await other.get('/', { headers: { Accept: 'text/html' } })).status).toBe(404);
     await other.destroy();
+  });
+});
+
+describe('a reply of the API', () => {
+  const service = useService();
+  const body = JSON.stringify({ query: '{ __typename }' });
+
+  test.each([
+    ['200', '/graphql', body],
+    ['400', '/graphql', '{'],
+    ['200', '/corporations/corp_123', undefined],
+    ['404', '/customers/cust_none', undefined],
+    ['400', '/customers', '{}'],
+    ['404', '/nowhere', undefined],
+    ['200', '/healthz', undefined],
+  ])('%s of %s is kept by nobody and taken for nothing else', async (status, path, body) => {
+    const reply = await service.current.send(path, body);
+    expect(String(reply.status)).toBe(status);
+    expect(reply.headers.get('cache-control')).toBe('no-store');
+    expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
   });
 });

@@ -18,7 +18,15 @@ export type GraphiqlOptions = {
 /** GraphiQL, served whole from this process, so that it works without a way to the internet. */
 export function createGraphiql({ token, corporationId }: GraphiqlOptions): Hono<HttpEnv> {
   return new Hono<HttpEnv>({ strict: false })
-    .use(secureHeaders({ contentSecurityPolicy, xFrameOptions: 'DENY' }))
+    .use(
+      secureHeaders({
+        contentSecurityPolicy,
+        xFrameOptions: 'DENY',
+        crossOriginEmbedderPolicy: 'require-corp',
+        // For whoever ends TLS to say: it would hold for the whole domain and all below it.
+        strictTransportSecurity: false,
+      }),
+    )
     .get('/', async (c) => {
       c.header('Cache-Control', 'no-store');
       // Whoever is told no token is told no id either.

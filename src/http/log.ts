@@ -33,7 +33,11 @@ export function logRequest(log: Logger): ReportRequest {
  */
 const requestIdPattern = /^[\w\-=]{1,255}$/;
 
-/** Gives each request an id, in `X-Request-Id`, and reports it when it is answered. */
+/**
+ * Gives each request an id, in `X-Request-Id`, and reports it when it is answered. Its reply is for
+ * the one who asked: unless a route says otherwise nobody keeps it, and it is taken for nothing but
+ * what it says it is.
+ */
 export function reportRequests(log: Logger, report: ReportRequest) {
   return createMiddleware<HttpEnv>(async (c, next) => {
     const startedAt = performance.now();
@@ -42,6 +46,8 @@ export function reportRequests(log: Logger, report: ReportRequest) {
     const requestId =
       typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
     outgoing.setHeader('X-Request-Id', requestId);
+    outgoing.setHeader('Cache-Control', 'no-store');
+    outgoing.setHeader('X-Content-Type-Options', 'nosniff');
     c.set('requestId', requestId);
     c.set('log', log);
     await next();
