@@ -131,6 +131,14 @@ describe('a request that never becomes one', () => {
   });
 });
 
+test('an expectation that nobody knows is as good as none', async () => {
+  const answer = await sendRaw(
+    service,
+    'GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: a miracle\r\nConnection: close\r\n\r\n',
+  );
+  expect(answer).toContain('{"status":"ok"}');
+});
+
 test('a connection that asks no more is let go', async () => {
   const socket = open(service);
   socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');

@@ -89,6 +89,8 @@ export async function listen(
   // Longer, so that a request that is late is told so first.
   server.timeout = 2 * limits.requestTimeout;
   server.maxConnections = limits.connectionLimit;
+  // Node itself would answer with nothing but 417, which RFC 9110, 10.1.1 leaves to the server.
+  server.on('checkExpectation', (incoming, outgoing) => server.emit('request', incoming, outgoing));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket & Answering) => {
     // What was already said of another answer on this connection cannot be taken back.
     const { _httpMessage: begun } = socket;
