@@ -71,7 +71,7 @@ export const createCustomer = /* GraphQL */ `
   ${customerFields}
 `;
 
-const createCustomers = /* GraphQL */ `
+export const createCustomers = /* GraphQL */ `
   mutation ($inputs: [CreateCustomerInput!]!) {
     createCustomers(inputs: $inputs) {
       ... on CreateCustomerSuccess { replayed customer { ...customer } }
