@@ -52,7 +52,7 @@ export class FuzzedService {
         // Nobody is to be told to wait, for it would hide what else would have been answered.
         RATE_LIMIT: 'off',
         // Requests that never become whole are answered within the patience of the client.
-        REQUEST_TIMEOUT: '200ms',
+        REQUEST_TIMEOUT: '1s',
       },
       output,
     );
