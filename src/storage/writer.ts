@@ -148,13 +148,15 @@ export function createWriter(
    */
   function together(batch: Entry[], deadline: number): (() => void)[] | null {
     const answers: (() => void)[] = [];
+    // What the commands themselves bring about, such as keeping the search index, comes after them.
+    const most = Math.min(queue.length, batchLimit);
     try {
       do {
         const entry = queue.shift() as Entry;
         batch.push(entry);
         const value = entry.command();
         answers.push(() => entry.resolve(value));
-      } while (queue.length > 0 && batch.length < batchLimit && performance.now() < deadline);
+      } while (batch.length < most && performance.now() < deadline);
       return answers;
     } catch (error) {
       if (!sqlite.inTransaction) throw error;
