@@ -142,7 +142,7 @@ const settings = z.object({
   REQUEST_TIMEOUT: duration('100ms', '1h', '30s'),
   IDLE_TIMEOUT: duration('100ms', '1h', '65s'),
   CONNECTION_LIMIT: wholeNumber(1, 1_000_000, 10_000),
-  CONCURRENCY_LIMIT: wholeNumber(1, 1_000_000, 250),
+  CONCURRENCY_LIMIT: wholeNumber(1, 1_000_000, 120),
   RATE_LIMIT: z.union(
     [z.literal('off').transform(() => null), wholeNumber(1, 1_000_000_000, 120_000)],
     'must be a whole number from 1 to 1000000000, or off',

@@ -84,17 +84,32 @@ export function createApp(options: AppOptions) {
   return app;
 }
 
-/** The answer to a request that no route has seen, in the form of the face that it was sent to. */
-export function describeRefusal(error: HttpError | UnavailableError, path = ''): Description {
-  const requestId = randomUUID();
-  return {
-    requestId,
-    ...(path.startsWith('/graphql')
-      ? { contentType: 'application/json', body: JSON.stringify(toErrorBody(error, requestId)) }
-      : {
-          contentType: 'application/problem+json',
-          body: JSON.stringify(toProblem(error, requestId)),
-        }),
+type Unread = HttpError | UnavailableError;
+
+/** Where the id of the request goes in a body that is made beforehand. */
+const placeholder = 'X-Request-Id';
+
+/**
+ * The answers to requests that no route has seen, in the form of the face that each was sent to. Very
+ * many may be refused with one error while there is too much to do, so its body is made but once.
+ */
+export function createRefusals() {
+  const bodies = { graphql: new WeakMap<Unread, string>(), rest: new WeakMap<Unread, string>() };
+
+  return (error: Unread, path = ''): Description => {
+    const face = path.startsWith('/graphql') ? 'graphql' : 'rest';
+    let body = bodies[face].get(error);
+    if (body === undefined) {
+      const content = face === 'graphql' ? toErrorBody : toProblem;
+      body = JSON.stringify(content(error, placeholder));
+      bodies[face].set(error, body);
+    }
+    const requestId = randomUUID();
+    return {
+      requestId,
+      contentType: face === 'graphql' ? 'application/json' : 'application/problem+json',
+      body: body.replace(placeholder, requestId),
+    };
   };
 }
 

@@ -5,7 +5,7 @@ import { createAdmission } from './http/admission.js';
 import { statuses } from './http/errors.js';
 import { listen } from './http/listen.js';
 import { logRequest, type RequestReport } from './http/log.js';
-import { createApp, describeRefusal, neverRefused } from './server.js';
+import { createApp, createRefusals, neverRefused } from './server.js';
 import { createServices } from './services.js';
 import { openStorage } from './storage/open.js';
 
@@ -68,6 +68,7 @@ export async function start(config: Config, log: Logger): Promise<RunningService
             }
           : null,
     });
+    const describeRefusal = createRefusals();
     const server = await listen(app, {
       ...config,
       refusal: (path) => (neverRefused.has(path) ? null : admission.refusal()),

@@ -15,7 +15,7 @@ test('without any setting', () => {
     requestTimeout: 30_000,
     idleTimeout: 65_000,
     connectionLimit: 10_000,
-    concurrencyLimit: 250,
+    concurrencyLimit: 120,
     rateLimit: 120_000,
     pageLimit: 100,
     bulkLimit: 500,

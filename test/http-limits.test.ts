@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createCustomer } from './support/faces.js';
 import { type Json, type Reply, type SendOptions, Service } from './support/service.js';
 
@@ -35,41 +36,6 @@ async function received(socket: Socket): Promise<string> {
   });
   await once(socket, 'close');
   return text;
-}
-
-/** Sends so many requests at once, each on a connection that the service knows already. */
-async function postAtOnce(to: Service, path: string, contents: Json[]): Promise<Reply[]> {
-  const sockets = await Promise.all(
-    contents.map(async () => {
-      const socket = open(to);
-      socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
-      await once(socket, 'data');
-      return socket;
-    }),
-  );
-  for (const [index, socket] of sockets.entries()) {
-    const body = JSON.stringify(contents[index]);
-    const head = [
-      `POST ${path} HTTP/1.1`,
-      'Host: localhost',
-      `Authorization: Bearer ${to.firstToken}`,
-      'Content-Type: application/json',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-    ];
-    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
-  }
-  return Promise.all(sockets.map(async (socket) => toReply(await received(socket))));
-}
-
-function toReply(answer: string): Reply {
-  const [head = '', text = ''] = answer.split('\r\n\r\n');
-  const [statusLine = '', ...lines] = head.split('\r\n');
-  return {
-    status: Number(statusLine.split(' ')[1]),
-    headers: new Headers(lines.map((line) => line.split(': ') as [string, string])),
-    body: JSON.parse(text),
-  };
 }
 
 function problemIn(answer: string): Json {
@@ -200,17 +166,26 @@ describe.each(faces)('over $face', ({ path, body, codeOf }) => {
 
   test('requests beyond what can be worked on are answered 503 at once, and nothing is written', async () => {
     const busy = await Service.start({ CONCURRENCY_LIMIT: '2' });
-    const contents = Array.from({ length: 40 }, (_, n) => body({ name: `Acme ${n}` }));
-    const replies = await postAtOnce(busy, path, contents);
-    const refused = replies.filter(({ status }) => status === 503);
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused.map(codeOf)).toEqual(refused.map(() => 'UNAVAILABLE'));
-    expect(refused.map(({ headers }) => headers.get('retry-after'))).toEqual(
-      refused.map(() => '1'),
-    );
-    expect(busy.rows('select * from customers')).toHaveLength(replies.length - refused.length);
+    const create = (name: string) => busy.post(path, body({ name }));
+    // Two of them wait for the lock, which leaves no place for the others.
+    const other = new BetterSqlite3(busy.databasePath);
+    other.exec('begin immediate');
+    const replies: Reply[] = [];
+    const creates = Array.from({ length: 5 }, async (_, n) => {
+      replies.push(await create(`Acme ${n}`));
+    });
+    await vi.waitUntil(() => replies.length === 3);
+    for (const refused of replies) {
+      expect([refused.status, codeOf(refused)]).toEqual([503, 'UNAVAILABLE']);
+      expect(refused.headers.get('retry-after')).toBe('1');
+    }
+    expect((await busy.get('/healthz')).status).toBe(200);
+    other.exec('rollback');
+    other.close();
 
-    expect((await busy.post(path, body({ name: 'Acme again' }))).status).toBeLessThan(300);
+    await Promise.all(creates);
+    expect(busy.rows('select * from customers')).toHaveLength(2);
+    expect((await create('Acme again')).status).toBeLessThan(300);
     expect(busy.logs.filter(({ msg }) => msg === 'request failed')).toEqual([]);
     await busy.destroy();
   });

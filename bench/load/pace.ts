@@ -25,16 +25,11 @@ const waiting: number[] = [];
 const free: ((dueAt: number) => void)[] = [];
 let sent = 0;
 
-for (let i = 0; i < connections; i++) openConnection(nextCreate, settled, free);
-
 const beats: ((dueAt: number) => void)[] = [];
-openConnection(
-  () => `GET /healthz HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`,
-  (_, ms) => heartbeats.push(ms),
-  beats,
-);
-
-await new Promise((resolve) => setTimeout(resolve, 500));
+await Promise.all([
+  openConnection(health, (_, ms) => heartbeats.push(ms), beats),
+  ...Array.from({ length: connections }, () => openConnection(nextCreate, settled, free)),
+]);
 const startedAt = performance.now();
 let due = 0;
 const heart = setInterval(() => beats.pop()?.(performance.now()), heartbeatEvery);
@@ -80,6 +75,10 @@ function dispatch(): void {
   if (next > 0) waiting.splice(0, next);
 }
 
+function health(): string {
+  return `GET /healthz HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`;
+}
+
 function nextCreate(): string {
   const text = body.replaceAll('{n}', `${prefix}${sent++}`);
   return (
@@ -94,30 +93,34 @@ function settled(status: number, ms: number): void {
   else others.push(ms);
 }
 
+/** Resolves when the connection is open and the server has answered something on it. */
 function openConnection(
   request: () => string,
   settle: (status: number, ms: number) => void,
   idle: ((dueAt: number) => void)[],
-): void {
+): Promise<void> {
   const socket: Socket = connect(Number(port), hostname);
   socket.setNoDelay(true);
-  let dueAt = 0;
+  let dueAt: number | null = null;
   let answer = '';
   const send = (at: number) => {
     dueAt = at;
     socket.write(request());
   };
-  socket.on('connect', () => idle.push(send));
-  socket.on('data', (chunk) => {
-    answer += chunk.toString('latin1');
-    const head = answer.indexOf('\r\n\r\n');
-    if (head < 0) return;
-    const length = Number(/\r\ncontent-length: (\d+)/i.exec(answer)?.[1]);
-    if (answer.length < head + 4 + length) return;
-    settle(Number(answer.slice(9, 12)), performance.now() - dueAt);
-    answer = '';
-    idle.push(send);
-    if (idle === free) dispatch();
+  socket.write(health());
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+      const head = answer.indexOf('\r\n\r\n');
+      if (head < 0) return;
+      const length = Number(/\r\ncontent-length: (\d+)/i.exec(answer)?.[1]);
+      if (answer.length < head + 4 + length) return;
+      if (dueAt === null) resolve();
+      else settle(Number(answer.slice(9, 12)), performance.now() - dueAt);
+      answer = '';
+      idle.push(send);
+      if (idle === free) dispatch();
+    });
   });
-  socket.on('error', () => {});
 }

@@ -11,7 +11,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { UnavailableError } from '../errors.js';
 import type { HttpEnv } from './context.js';
-import { HttpError, headersOf, statuses } from './errors.js';
+import { HttpError, statuses } from './errors.js';
 
 export type ListenOptions = {
   host: string;
@@ -64,7 +64,7 @@ export async function listen(
       const { requestId, contentType, body } = describe(malformed);
       return new Response(body, {
         status: statuses[malformed.code],
-        headers: { 'Content-Type': contentType, 'X-Request-Id': requestId },
+        headers: { 'Content-Type': contentType, 'X-Request-Id': requestId, ...unkept },
       });
     },
   });
@@ -162,6 +162,9 @@ export async function listen(
   };
 }
 
+/** As every reply that a route makes. */
+const unkept = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
+
 const malformed = new HttpError('BAD_REQUEST', 'The request is not well-formed HTTP/1.1.');
 
 /** Where Node keeps the answer that a connection is busy with. */
@@ -184,10 +187,11 @@ function refuse(
   { requestId, contentType, body }: Description,
 ): void {
   outgoing.writeHead(statuses[error.code], {
-    ...headersOf(error),
+    'Retry-After': error.retryAfter,
     'X-Request-Id': requestId,
     'Content-Type': contentType,
     'Content-Length': Buffer.byteLength(body),
+    ...unkept,
   });
   outgoing.end(body);
 }
@@ -201,6 +205,7 @@ function refuseConnection(socket: Socket, error: HttpError, describe: Describe):
     `X-Request-Id: ${requestId}`,
     `Content-Type: ${contentType}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(unkept).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

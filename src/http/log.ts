@@ -22,9 +22,26 @@ export type RequestReport = {
 
 export type ReportRequest = (report: RequestReport) => void;
 
-/** Logs one line for each request. */
+/** How often, in ms, those refused for overload are logged. */
+const overloadInterval = 1000;
+
+/**
+ * Logs one line for each request; those refused unread because there is too much to do have one
+ * together each second, with their number, for a line of their own takes longer than the refusal.
+ */
 export function logRequest(log: Logger): ReportRequest {
-  return (report) => log[report.status >= 500 ? 'error' : 'info'](report, 'request');
+  let refused = 0;
+  const logRefused = () => {
+    log.warn({ refused, code: 'UNAVAILABLE' }, 'overloaded');
+    refused = 0;
+  };
+  return (report) => {
+    if (report.method === undefined && report.code === 'UNAVAILABLE') {
+      if (refused++ === 0) setTimeout(logRefused, overloadInterval).unref();
+      return;
+    }
+    log[report.status >= 500 ? 'error' : 'info'](report, 'request');
+  };
 }
 
 /**
