@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createCustomer } from './support/faces.js';
@@ -116,6 +117,14 @@ describe.each(faces)('over $face', ({ path, body, codeOf }) => {
     const nested = JSON.parse(`${'['.repeat(20)}${']'.repeat(20)}`);
     const reply = await service.post(path, body({ name: nested }));
     expect([reply.status, codeOf(reply)]).toEqual([400, 'MALFORMED_JSON']);
+  });
+
+  test('a body that is compressed is refused, saying that it must not be', async () => {
+    const bytes = gzipSync(JSON.stringify(body({ name: 'Acme' })));
+    const headers = { 'Content-Encoding': 'gzip' };
+    const reply = await service.send(path, new Uint8Array(bytes), { headers });
+    expect([reply.status, codeOf(reply)]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    expect(reply.headers.get('accept-encoding')).toBe('identity');
   });
 
   test('an object of very many fields is refused at once', async () => {

@@ -48,7 +48,7 @@ export function createDocumentLimits(
         }
         if (complexity > limits.cost) {
           const message =
-            `The operation may be answered with ${complexity} values; at most ${limits.cost} are ` +
+            `The operation may be answered with too many values; at most ${limits.cost} are ` +
             'allowed. Ask for smaller pages, or for less at once.';
           reportError(new GraphQLError(message, { nodes: operation }));
         }

@@ -17,11 +17,17 @@ export type BodyLimits = {
 
 /**
  * The text of a body that should be JSON. JSON is UTF-8 (RFC 8259, 8.1), and reading anything else
- * as if it were would change what the sender wrote without a word. Throws `MALFORMED_JSON` and
- * `PAYLOAD_TOO_LARGE`.
+ * as if it were would change what the sender wrote without a word. Throws `MALFORMED_JSON`,
+ * `PAYLOAD_TOO_LARGE`, and `UNSUPPORTED_MEDIA_TYPE` for a body that is compressed.
  */
 export async function readJsonText(c: Context<HttpEnv>, limits: BodyLimits): Promise<string> {
   const { bodyLimit, jsonDepthLimit } = limits;
+  if (header(c, 'content-encoding') !== undefined) {
+    await drain(c);
+    throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.', {
+      'Accept-Encoding': 'identity',
+    });
+  }
   const announced = Number(header(c, 'content-length') ?? 0);
   const bytes = announced > bodyLimit ? null : await read(c.env.incoming, bodyLimit);
   if (!bytes) {
