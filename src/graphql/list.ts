@@ -22,9 +22,16 @@ export function listOf<Node>(type: ObjectRef<Types, Node>, plural: string) {
   );
 }
 
-type PageSize = { first?: number | null | undefined; last?: number | null | undefined };
+type ListArguments = {
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  filter?: object | null | undefined;
+};
 
-/** What a list costs: its query, and what is asked for of each node. */
-export function costOfPage({ first, last }: PageSize) {
-  return { field: 10, multiplier: first ?? last ?? defaultSize };
+/**
+ * What a list costs: its query, and what is asked for of each node. One with a filter may have to look at every customer
+ * of the corporation.
+ */
+export function costOfPage({ first, last, filter }: ListArguments) {
+  return { field: filter ? 2000 : 10, multiplier: first ?? last ?? defaultSize };
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, asc, count, desc, eq, gt, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { fold } from './fold.js';
@@ -11,7 +10,7 @@ import { customerColumns, customerCounts, customers } from './tables.js';
 const smallCorporation = 2000;
 
 /** Customers that are looked at in one turn of the event loop, which stands still meanwhile. */
-const windowSize = 10_000;
+const windowSize = 4000;
 
 type Range = Pick<Scan<CustomerPosition>, 'order' | 'from' | 'to'>;
 
@@ -21,6 +20,8 @@ export function createCustomerScan(
   reader: Reader,
   searchIndex: SearchIndex,
 ): Pick<CustomerStore, 'scan' | 'count'> {
+  const waiting: (() => void)[] = [];
+
   return {
     async scan(corporationId, filter, { limit, ...range }) {
       const among = await whereOf(corporationId, filter);
@@ -84,11 +85,25 @@ export function createCustomerScan(
     });
   }
 
+  /** Resolves in a turn of the event loop in which no other scan has its own. */
+  function ownTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length === 1) setImmediate(nextTurn);
+    });
+  }
+
+  function nextTurn(): void {
+    waiting.shift()?.();
+    if (waiting.length > 0) setImmediate(nextTurn);
+  }
+
   /** The range in parts, one for each turn of the event loop. */
   async function* windows(corporationId: string, range: Range): AsyncGenerator<SQL | undefined> {
     const [notBeyond, sorted] = range.order === 'ascending' ? [lte, asc] : [gte, desc];
     let { from } = range;
     do {
+      await ownTurn();
       const last = await reader.read(() =>
         db
           .select({ id: customers.id })
@@ -101,7 +116,6 @@ export function createCustomerScan(
       );
       yield and(within({ ...range, from }), last ? notBeyond(customers.id, last.id) : undefined);
       from = last?.id ?? null;
-      await nextTurn();
     } while (from !== null);
   }
 }
