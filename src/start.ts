@@ -42,7 +42,7 @@ export async function start(config: Config, log: Logger): Promise<RunningService
       config.graphiql && ownMachine ? services.access.issueForThisProcess() : null;
     const firstUse = config.production ? null : await prepareFirstUse(services);
 
-    const admission = createAdmission(config.concurrencyLimit);
+    const admission = createAdmission(config.concurrencyLimit, storage.flush);
     const logged = logRequest(log);
     const report = metrics
       ? (request: RequestReport) => {

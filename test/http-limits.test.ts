@@ -133,6 +133,11 @@ describe.each(faces)('over $face', ({ path, body, codeOf }) => {
     expect([reply.status, codeOf(reply)]).toEqual([400, 'MALFORMED_JSON']);
   });
 
+  test('a list of very many items is refused at once', async () => {
+    const reply = await service.post(path, body({ name: Array(10_000).fill('Acme') }));
+    expect([reply.status, codeOf(reply)]).toEqual([400, 'MALFORMED_JSON']);
+  });
+
   test('brackets inside of texts are no nesting', async () => {
     const reply = await service.post(path, body({ name: `\\"${'[{,'.repeat(80)}\\` }));
     expect(reply.status).toBeLessThan(300);
@@ -231,4 +236,34 @@ test('of very many mistakes the first hundred are told', async () => {
   expect(status).toBe(400);
   expect(body.message).toBe('100 or more fields are invalid.');
   expect(body.errors).toHaveLength(100);
+});
+
+test('requests that were pipelined and never read take nobody a place', async () => {
+  const busy = await Service.start({ CONCURRENCY_LIMIT: '2' });
+  const body = JSON.stringify({ query: '{ __typename }' });
+  const request = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  for (let n = 0; n < 3; n++) {
+    const socket = open(busy).pause();
+    socket.write('GET /graphiql/assets/graphiql.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(5));
+    socket.write(request.repeat(20));
+    await vi.waitUntil(() => busy.logs.filter(({ route }) => route === '/graphql').length > n * 20);
+    socket.resetAndDestroy();
+  }
+  const replies = await Promise.all([1, 2].map(() => busy.graphql('{ __typename }')));
+  expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+  await busy.destroy();
+});
+
+test('a body in very many pieces is put together', async () => {
+  const json = JSON.stringify({ corporation_id: 'corp_123', name: `Acme ${'é'.repeat(100)}` });
+  const pieces = [...Buffer.from(json)].map((byte) => `1\r\n${String.fromCharCode(byte)}\r\n`);
+  const socket = open(service);
+  socket.write(
+    `POST /customers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${service.firstToken}\r\n` +
+      'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n',
+  );
+  socket.write(Buffer.from(`${pieces.join('')}0\r\n\r\n`, 'latin1'));
+  const answer = await received(socket);
+  expect(answer).toMatch(/^HTTP\/1.1 201 /);
+  expect(answer).toContain('é'.repeat(100));
 });

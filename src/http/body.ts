@@ -13,6 +13,8 @@ export type BodyLimits = {
   bodyLimit: number;
   /** How many objects and lists may be within each other. */
   jsonDepthLimit: number;
+  /** How many customers one call may create; no list is much longer. */
+  bulkLimit: number;
 };
 
 /**
@@ -21,7 +23,7 @@ export type BodyLimits = {
  * `PAYLOAD_TOO_LARGE`, and `UNSUPPORTED_MEDIA_TYPE` for a body that is compressed.
  */
 export async function readJsonText(c: Context<HttpEnv>, limits: BodyLimits): Promise<string> {
-  const { bodyLimit, jsonDepthLimit } = limits;
+  const { bodyLimit } = limits;
   if (header(c, 'content-encoding') !== undefined) {
     await drain(c);
     throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.', {
@@ -36,47 +38,55 @@ export async function readJsonText(c: Context<HttpEnv>, limits: BodyLimits): Pro
   }
   if (!isUtf8(bytes)) throw new HttpError('MALFORMED_JSON', 'The body is not valid UTF-8.');
   const text = bytes.toString();
-  refuseExcess(text, jsonDepthLimit);
+  refuseExcess(text, limits);
   return text;
 }
 
 /** More fields than any object has that this service takes. */
 const maxFields = 100;
 
+/** A list that is longer than the longest by so much is refused before its items are looked at. */
+const excessOfItems = 4;
+
 /**
  * Throws `MALFORMED_JSON` for JSON that could not mean anything here and would take long to be told
  * so. It looks at the text and not at what is made of it, for whatever walks a value may call itself.
  */
-function refuseExcess(json: string, maxDepth: number): void {
-  // How many fields may still come in each object that is open; any number of items in a list.
-  const left: number[] = [];
+export function refuseExcess(json: string, limits: Omit<BodyLimits, 'bodyLimit'>): void {
+  const maxItems = excessOfItems * limits.bulkLimit;
+  // What has been counted of each object and list that is open: fields, or items below zero.
+  const counts: number[] = [];
   for (let at = 0; at < json.length; at++) {
     switch (json[at]) {
       case '{':
-        left.push(maxFields);
+        counts.push(1);
         break;
       case '[':
-        left.push(Number.POSITIVE_INFINITY);
+        counts.push(-1);
         break;
       case '}':
       case ']':
-        left.pop();
+        counts.pop();
         break;
       case ',': {
-        const fieldsLeft = (left.pop() ?? maxFields) - 1;
-        left.push(fieldsLeft);
-        if (fieldsLeft === 0) {
+        const before = counts.pop() ?? 1;
+        const count = before + Math.sign(before);
+        counts.push(count);
+        if (count > maxFields) {
           throw new HttpError('MALFORMED_JSON', `An object has more than ${maxFields} fields.`);
+        }
+        if (-count > maxItems) {
+          throw new HttpError('MALFORMED_JSON', `A list has more than ${maxItems} items.`);
         }
         break;
       }
       case '"':
         at = endOfString(json, at);
     }
-    if (left.length > maxDepth) {
+    if (counts.length > limits.jsonDepthLimit) {
       throw new HttpError(
         'MALFORMED_JSON',
-        `The body has more than ${maxDepth} objects and lists within each other.`,
+        `The body has more than ${limits.jsonDepthLimit} objects and lists within each other.`,
       );
     }
   }
@@ -95,17 +105,33 @@ function endOfString(json: string, start: number): number {
  */
 function read(incoming: IncomingMessage, maxSize: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let bytes: Buffer = Buffer.alloc(0);
     let size = 0;
     incoming
       .on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size <= maxSize) chunks.push(chunk);
-        else resolve(null);
+        const end = size + chunk.length;
+        if (end > maxSize) {
+          resolve(null);
+          return;
+        }
+        if (size === 0) bytes = chunk;
+        else {
+          // Copied together, since each of very many small chunks would keep far more than itself.
+          if (end > bytes.length) bytes = grown(bytes, size, end);
+          chunk.copy(bytes, size);
+        }
+        size = end;
       })
-      .on('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks)))
+      .on('end', () => resolve(bytes.subarray(0, size)))
       .on('error', reject);
   });
+}
+
+/** A copy of the first `size` bytes with room for `needed`, and for as much again. */
+function grown(bytes: Buffer, size: number, needed: number): Buffer {
+  const larger = Buffer.allocUnsafe(2 * needed);
+  bytes.copy(larger, 0, 0, size);
+  return larger;
 }
 
 /**

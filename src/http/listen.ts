@@ -95,7 +95,7 @@ export async function listen(
     // What was already said of another answer on this connection cannot be taken back.
     const { _httpMessage: begun } = socket;
     if (error.code === 'ECONNRESET' || !socket.writable || begun?.headersSent) socket.destroy();
-    else refuseConnection(socket, toHttpError(error), describe);
+    else refuseConnection(socket, toHttpError(error, limits), describe);
   });
 
   let closing = false;
@@ -170,12 +170,21 @@ const malformed = new HttpError('BAD_REQUEST', 'The request is not well-formed H
 /** Where Node keeps the answer that a connection is busy with. */
 type Answering = { _httpMessage?: { headersSent: boolean } | null };
 
-function toHttpError({ code }: NodeJS.ErrnoException): HttpError {
+function toHttpError(
+  { code }: NodeJS.ErrnoException,
+  { headerLimit, requestTimeout }: Pick<ListenOptions, 'headerLimit' | 'requestTimeout'>,
+): HttpError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return new HttpError('HEADERS_TOO_LARGE', 'The headers are too large.');
+      return new HttpError(
+        'HEADERS_TOO_LARGE',
+        `The first line and the headers may have at most ${headerLimit} bytes.`,
+      );
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new HttpError('REQUEST_TIMEOUT', 'The request took too long to come in.');
+      return new HttpError(
+        'REQUEST_TIMEOUT',
+        `The request took longer than ${requestTimeout / 1000} s to come in.`,
+      );
     default:
       return malformed;
   }

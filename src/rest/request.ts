@@ -71,9 +71,12 @@ function isWellFormed(encoded: string): boolean {
   }
 }
 
+/** One more than a list in the query may have, which is enough to tell that it has too many. */
+const maxItems = 101;
+
 /** A parameter that is given twice stays a list, which is no value of a single one. */
 function parsed(values: string[], { of }: Parameter): unknown {
-  if (of === 'list') return values.flatMap((value) => value.split(','));
+  if (of === 'list') return values.flatMap((value) => value.split(',', maxItems));
   const [value] = values;
   if (values.length > 1 || value === undefined) return values;
   return of === 'number' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;

@@ -39,14 +39,12 @@ export function createRest(
   }
   const plain = (handler: Handler) => async (c: Context<HttpEnv>) => {
     const context = await contextOf(c);
-    admission.begin(c.env.outgoing);
-    return handler(c, context);
+    return admission.during(() => handler(c, context));
   };
   const withBody = (handler: BodyHandler) => async (c: Context<HttpEnv>) => {
     const context = await contextOf(c);
     const body = await readBody(c, limits);
-    admission.begin(c.env.outgoing);
-    return handler(c, context, body);
+    return admission.during(() => handler(c, context, body));
   };
 
   return new Hono<HttpEnv>({ strict: false })

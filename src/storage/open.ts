@@ -109,6 +109,7 @@ function createStorage(
     customers: createCustomerStore(db, reader, writer, settleClaim, searchIndex),
     corporations: createCorporationStore(db, reader, writer, settleClaim),
     tokens: createTokenStore(db, reader, writer),
+    flush: writer.flush,
     async ping() {
       // Where one page is spoiled others may be, and the next write may make it worse.
       if (condition.damage) throw condition.damage;

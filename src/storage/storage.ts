@@ -194,6 +194,8 @@ export interface Storage {
   customers: CustomerStore;
   corporations: CorporationStore;
   tokens: TokenStore;
+  /** Begins at once to commit the writes that would wait for others to join them. */
+  flush(): void;
   /**
    * Rejects when the database does not answer, was found damaged, is not in its place, or takes no
    * writes. Writes, and so waits as long as a write may, only where the newest that is known of

@@ -22,6 +22,8 @@ export type Writer = {
    * queue is full or the database takes no writes; nothing of the command is kept then.
    */
   write<T>(command: () => T): Promise<T>;
+  /** Runs and commits now what would wait for the end of the turn. */
+  flush(): void;
   /** How many commands wait for their commit. */
   queued(): number;
   /** Resolves when every command that was accepted is settled. */
@@ -66,6 +68,7 @@ export function createWriter(
 
   const queue: Entry[] = [];
   let flushing = false;
+  let scheduled: NodeJS.Immediate | undefined;
   let running = false;
   let lockedSince: number | null = null;
   let whenDrained: (() => void)[] = [];
@@ -86,7 +89,7 @@ export function createWriter(
       queue.push({ command, resolve: resolve as Entry['resolve'], reject });
       if (!flushing) {
         flushing = true;
-        setImmediate(flush);
+        scheduled = setImmediate(flush);
       }
     });
   }
@@ -117,7 +120,7 @@ export function createWriter(
   function finish(): void {
     flushing = queue.length > 0;
     if (flushing) {
-      setImmediate(flush);
+      scheduled = setImmediate(flush);
       return;
     }
     for (const resolve of whenDrained) resolve();
@@ -193,5 +196,15 @@ export function createWriter(
     return flushing ? new Promise((resolve) => whenDrained.push(resolve)) : Promise.resolve();
   }
 
-  return { write, queued: () => queue.length, drained };
+  return {
+    write,
+    flush() {
+      // Not within a batch, nor while another process holds the lock.
+      if (queue.length === 0 || running || lockedSince !== null) return;
+      clearImmediate(scheduled);
+      flush();
+    },
+    queued: () => queue.length,
+    drained,
+  };
 }
