@@ -7,7 +7,6 @@ const service = useService({
   GRAPHQL_DEPTH_LIMIT: '8',
   GRAPHQL_ALIAS_LIMIT: '5',
   GRAPHQL_DIRECTIVE_LIMIT: '5',
-  GRAPHQL_COST_LIMIT: '10000',
 });
 
 const nested = (levels: number, selection: string): string =>
@@ -41,23 +40,39 @@ describe('a document is refused, whatever its variables are, when it has', () =>
     ],
     [
       'lists within lists',
-      `{ corporations(first: 100) { nodes { customers(first: 100) { nodes { id } } } } }`,
+      `{ corporations(first: 100) { nodes { customers(first: 100) { nodes { id name email version externalId createdAt updatedAt corporationId } } } } }`,
       'values',
     ],
     [
       'lists within lists, however long the variables say that they are',
-      `query ($n: Int) { corporations(first: $n) { nodes { customers(first: $n) { nodes { id } } } } }`,
+      `query ($n: Int) { corporations(first: $n) { nodes { customers(first: $n) { nodes { id name email version externalId createdAt updatedAt corporationId } } } } }`,
       'values',
     ],
     [
       'such lists in any of its operations',
       `query Small($n: ID!) { customer(id: $n) { id } }
-       query Large($n: Int) { corporations(first: $n) { nodes { customers(last: $n) { nodes { id } } } } }`,
+       query Large($n: Int) { corporations(first: $n) { nodes { customers(last: $n) { nodes { id name email version externalId createdAt updatedAt corporationId } } } } }`,
       'values',
     ],
     [
+      'many lists that may have to look at every customer',
+      `query ($filter: CustomerFilter) { ${repeated(5, (n) => `a${n}: corporations { nodes { customers(first: 1, filter: $filter) { totalCount } } }`)} }`,
+      'values',
+    ],
+    [
+      'several bulk calls',
+      `mutation ($inputs: [CreateCustomerInput!]!) {
+         one: createCustomers(inputs: $inputs) { __typename }
+         two: createCustomers(inputs: $inputs) { __typename }
+         three: createCustomers(inputs: $inputs) { __typename }
+         four: createCustomers(inputs: $inputs) { __typename }
+       }`,
+      'values',
+    ],
+    ['a very long name', `{ ${'a'.repeat(129)}: __typename }`, 'more than 128 characters'],
+    [
       'such lists for nodes by their ids',
-      `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Corporation { customers(first: 60) { nodes { id } } } } }`,
+      `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Corporation { customers(first: 100) { nodes { id name email version externalId createdAt updatedAt corporationId } } } } }`,
       'values',
     ],
   ])('%s', async (_, query, message) => {
@@ -116,4 +131,14 @@ describe('what clients do every day is within the limits', () => {
     });
     expect(body.errors).toBeUndefined();
   });
+});
+
+test('parameters of a GET that are nested too deeply are refused as a body is', async () => {
+  const variables = `{"ids":${'['.repeat(2000)}${']'.repeat(2000)}}`;
+  const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+  const { status, body } = await service.current.get(
+    `/graphql?${new URLSearchParams({ query, variables })}`,
+  );
+  expect(status).toBe(400);
+  expect(body.errors[0].extensions.code).toBe('MALFORMED_JSON');
 });

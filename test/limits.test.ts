@@ -18,7 +18,7 @@ describe('a GraphQL document', () => {
     ['nested in lists', `{ customer(id: ${'['.repeat(2400)}${']'.repeat(2400)}) { id } }`],
     ['nested in fragments', `{ ${'... on Query { '.repeat(5000)} id ${'}'.repeat(5000)} }`],
   ])('%s is refused at once, and not as our fault', async (_, query) => {
-    const { status, body } = await service.current.graphql(query, {}, { token: null });
+    const { status, body } = await service.current.graphql(query);
     expect(status).toBe(200);
     expect(body.errors[0].extensions.code).toBe('GRAPHQL_PARSE_FAILED');
     expect(service.current.logs.filter(({ level }) => level >= 50)).toEqual([]);

@@ -5,7 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { GraphqlLimits } from '../config.js';
 import type { DomainError } from '../errors.js';
 import type { Admission } from '../http/admission.js';
-import { type BodyLimits, readJsonText } from '../http/body.js';
+import { type BodyLimits, readJsonText, refuseExcess } from '../http/body.js';
 import {
   type HttpEnv,
   header,
@@ -16,6 +16,9 @@ import {
 import { HttpError, headersOf, showable, statuses } from '../http/errors.js';
 import { withCode } from './clientErrors.js';
 import { createPipeline, type Operation } from './pipeline.js';
+
+/** The largest body without a token, in bytes, so that nobody fills the memory with them. */
+const anonymousBodyLimit = 65_536;
 
 /** What the handler is told of a request, beside what every handler is. */
 type Raw = { c: Context<HttpEnv>; context: RequestContext };
@@ -29,7 +32,7 @@ export function createGraphql(
   admission: Admission,
   limits: BodyLimits & { graphqlLimits: GraphqlLimits; pageLimit: number },
 ): Hono<HttpEnv> {
-  const prepare = createPipeline(limits.graphqlLimits, limits.pageLimit);
+  const prepare = createPipeline(limits.graphqlLimits, limits);
 
   const handle = createHandler<Raw, unknown, RequestContext>({
     onSubscribe({ raw: { c, context } }, { query, operationName, variables }) {
@@ -68,19 +71,30 @@ export function createGraphql(
       withCode(error instanceof GraphQLError ? error : new GraphQLError(error.message), badRequest),
   });
 
+  /** The body, or null for a GET, whose parameters are looked at in its place. */
+  async function textOf(c: Context<HttpEnv>, { viewer }: RequestContext): Promise<string | null> {
+    if (c.req.method !== 'POST') {
+      for (const name of ['variables', 'extensions']) refuseExcess(c.req.query(name) ?? '', limits);
+      return null;
+    }
+    // Without a token there is nothing to be had but the schema.
+    return readJsonText(c, viewer ? limits : { ...limits, bodyLimit: anonymousBodyLimit });
+  }
+
   return new Hono<HttpEnv>({ strict: false }).on(['GET', 'POST'], '/', async (c) => {
     try {
       const context = await makeContext(c);
-      const text = c.req.method === 'POST' ? await readJsonText(c, limits) : null;
-      admission.begin(c.env.outgoing);
-      const [body, { status, headers }] = await handle({
-        method: c.req.method,
-        url: c.req.url,
-        headers: { get: (name: string) => header(c, name) ?? null },
-        body: text,
-        raw: { c, context },
-        context: undefined,
-      });
+      const text = await textOf(c, context);
+      const [body, { status, headers }] = await admission.during(() =>
+        handle({
+          method: c.req.method,
+          url: c.req.url,
+          headers: { get: (name: string) => header(c, name) ?? null },
+          body: text,
+          raw: { c, context },
+          context: undefined,
+        }),
+      );
       if (body === null) throw refusal(status);
       if (status >= 400 && c.get('code') === undefined) c.set('code', badRequest);
       return c.body(body, status as ContentfulStatusCode, headers);

@@ -14,7 +14,7 @@ import type { GraphqlLimits } from '../config.js';
 import type { RequestContext } from '../http/context.js';
 import { toClientError, withCode } from './clientErrors.js';
 import { type CompiledQuery, compile } from './compile.js';
-import { createDocumentLimits } from './limits.js';
+import { createDocumentLimits, tooLongName } from './limits.js';
 import { nameOf, noteErrors } from './operation.js';
 import { createSchema } from './schema.js';
 import { firstIssueOfLarge } from './variables.js';
@@ -49,9 +49,12 @@ const compileAfter = 10;
  * Yoga's pipeline: parse and validate, once for each text, and execute. An operation that comes
  * again and again is compiled. Yoga's HTTP layer is not used, so all that belongs to it is off.
  */
-export function createPipeline(limits: GraphqlLimits, pageLimit: number) {
+export function createPipeline(
+  limits: GraphqlLimits,
+  sizes: { pageLimit: number; bulkLimit: number },
+) {
   const schema = noteErrors(createSchema());
-  const beyondLimits = createDocumentLimits(schema, limits, pageLimit);
+  const beyondLimits = createDocumentLimits(schema, limits, sizes);
   const { getEnveloped } = createYoga<RequestContext>({
     schema,
     plugins: [useTokenLimit(limits.tokens), useKnownOperationTypes, useClientErrors],
@@ -80,6 +83,8 @@ export function createPipeline(limits: GraphqlLimits, pageLimit: number) {
       return { issues: [withCode(document, 'GRAPHQL_PARSE_FAILED')] };
     }
     const issues = validated(() => {
+      const name = tooLongName(document);
+      if (name) return [name];
       const invalid = validate(schema, document);
       return invalid.length > 0 ? invalid : beyondLimits(document);
     });
