@@ -76,14 +76,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     const problems = result.error.issues.map(
       (issue) => `  ${issue.path.join('.')}: ${issue.message}`,
     );
-    throw new ConfigError(
-      ['These settings make no sense:', ...problems, 'The README lists what each may be.'].join(
-        '\n',
-      ),
-    );
+    throw new ConfigError(['These settings make no sense:', ...problems].join('\n'));
   }
   const env = result.data;
-  const production = env.NODE_ENV?.toLowerCase() === 'production';
+  const production = env.NODE_ENV === 'production';
   return Object.freeze({
     host: env.HOST,
     port: env.PORT,
@@ -122,8 +118,14 @@ const samplers = [
   ...['parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'],
 ] as const;
 
+const rateLimitMessage = 'must be a whole number from 1 to 1000000000, or off';
+
 const settings = z.object({
-  NODE_ENV: z.string().optional(),
+  NODE_ENV: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['production', 'development', 'test'], 'must be production, development or test'))
+    .optional(),
   HOST: z
     .string()
     .regex(/^[\w.:-]+$/, 'must be a host name or an address to listen on, such as 127.0.0.1')
@@ -144,8 +146,11 @@ const settings = z.object({
   CONNECTION_LIMIT: wholeNumber(1, 1_000_000, 10_000),
   CONCURRENCY_LIMIT: wholeNumber(1, 1_000_000, 120),
   RATE_LIMIT: z.union(
-    [z.literal('off').transform(() => null), wholeNumber(1, 1_000_000_000, 120_000)],
-    'must be a whole number from 1 to 1000000000, or off',
+    [
+      z.literal('off').transform(() => null),
+      wholeNumber(1, 1_000_000_000, 120_000, rateLimitMessage),
+    ],
+    rateLimitMessage,
   ),
   PAGE_LIMIT: wholeNumber(10, 1000, defaultPageLimit),
   BULK_LIMIT: wholeNumber(1, 5000, 500),
@@ -154,7 +159,7 @@ const settings = z.object({
   GRAPHQL_DEPTH_LIMIT: wholeNumber(4, 100, 12),
   GRAPHQL_ALIAS_LIMIT: wholeNumber(0, 10_000, 50),
   GRAPHQL_DIRECTIVE_LIMIT: wholeNumber(0, 10_000, 50),
-  GRAPHQL_COST_LIMIT: wholeNumber(100, 10_000_000, 25_000),
+  GRAPHQL_COST_LIMIT: wholeNumber(100, 10_000_000, 75_000),
   METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,255}$/, 'must be 16 to 255 letters, digits and signs, without spaces')
@@ -199,8 +204,12 @@ function duration(min: StringValue, max: StringValue, fallback: StringValue) {
     .default(ms(fallback));
 }
 
-function wholeNumber(min: number, max: number, fallback: number) {
-  const message = `must be a whole number from ${min} to ${max}`;
+function wholeNumber(
+  min: number,
+  max: number,
+  fallback: number,
+  message = `must be a whole number from ${min} to ${max}`,
+) {
   return z
     .string()
     .regex(/^\d{1,10}$/, { message, abort: true })

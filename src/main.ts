@@ -12,6 +12,9 @@ import { tokenCommand } from './cli/token.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
+// What is written holds customers and hashes of tokens: databases, backups, exports.
+process.umask(process.umask() | 0o077);
+
 await new Command('clientele')
   .description('The customer service that a company runs for itself: GraphQL and REST over SQLite.')
   .version(version)

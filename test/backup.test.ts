@@ -171,10 +171,13 @@ describe('a backup that is taken while both faces write', () => {
   });
 });
 
+/** A database as far as anyone looks who is about to replace it. */
+const earlier = 'SQLite format 3\0 of an earlier one';
+
 describe('a backup takes the place of an earlier one', () => {
   test('when it is whole', async () => {
     const file = join(newFolder(), 'backup.db');
-    writeFileSync(file, 'an earlier one');
+    writeFileSync(file, earlier);
     expect(await backUp(file)).toMatchObject({ code: 0 });
     expect(withDatabase(file, (sqlite) => sqlite.pragma('quick_check'))).toEqual([
       { quick_check: 'ok' },
@@ -196,26 +199,26 @@ describe('a backup takes the place of an earlier one', () => {
       // It may be whole before the signal arrives.
       await vi.waitUntil(
         async () => {
-          writeFileSync(file, 'an earlier one');
+          writeFileSync(file, earlier);
           return (await killed(['backup', file], given, begun, signal)) === 130;
         },
         { timeout: 15_000 },
       );
       expect(readdirSync(backups)).toEqual(['backup.db']);
-      expect(readFileSync(file, 'utf8')).toBe('an earlier one');
+      expect(readFileSync(file, 'utf8')).toBe(earlier);
     },
   );
 
   test('not when the disk is full', async (context) => {
     const backups = newFolder();
     const file = join(backups, 'backup.db');
-    writeFileSync(file, 'an earlier one');
+    writeFileSync(file, earlier);
     const result = await clienteleOnFullDisk(1_000_000, ['backup', file], given);
     if (!result) return context.skip('prlimit is not here to limit the size of files');
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(/cannot be written to .*backup.db.*Is there room on the disk/);
     expect(readdirSync(backups)).toEqual(['backup.db']);
-    expect(readFileSync(file, 'utf8')).toBe('an earlier one');
+    expect(readFileSync(file, 'utf8')).toBe(earlier);
   });
 
   test('not when the database is damaged', async () => {
@@ -255,6 +258,15 @@ describe('a backup is refused', () => {
     expect(stderr).not.toContain('    at ');
     return stderr;
   }
+
+  test('onto a file that is no database', async () => {
+    const file = join(newFolder(), 'notes.txt');
+    writeFileSync(file, 'What not to forget.');
+    const { code, stderr } = await backUp(file);
+    expect(code).toBe(1);
+    expect(stderr).toContain('is no database');
+    expect(readFileSync(file, 'utf8')).toBe('What not to forget.');
+  });
 
   test('onto the database itself, by whatever name', async () => {
     const other = newFolder();

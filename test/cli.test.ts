@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientele, type Result, Serving, useFolder } from './support/command.js';
@@ -154,6 +155,19 @@ describe('clientele corporation', () => {
     expect(stderr).toMatch(/^--jurisdiction must/m);
     expect(stderr).toMatch(/^--id must/m);
   });
+});
+
+test.each([
+  ['token', 'list'],
+  ['token', 'create', '--all', '--name', 'ci'],
+  ['corporation', 'list'],
+  ['export', '-'],
+])('%s %s makes no database where there is none, and says so', async (...args) => {
+  const path = join(folder, 'elsewhere/clientele.db');
+  const { code, stderr } = await clientele(args, { DATABASE_URL: path });
+  expect(code).toBe(1);
+  expect(stderr).toContain(`There is no database ${path}`);
+  expect(existsSync(path)).toBe(false);
 });
 
 describe('clientele migrate', () => {

@@ -24,8 +24,9 @@ function createCommand() {
     .option('--id <id>', 'its id; one is made unless told')
     .option('--json', 'print the corporation as JSON')
     .action(async ({ id, json, ...input }) => {
-      const corporation = await withServices(({ corporations }) =>
-        corporations.createWithId({ input, id }),
+      const corporation = await withServices(
+        ({ corporations }) => corporations.createWithId({ input, id }),
+        { first: true },
       );
       if (!corporation) throw new CommandError(`There is a corporation ${id} already.`);
       console.log(json ? JSON.stringify(row(corporation), null, 2) : corporation.id);

@@ -1,11 +1,26 @@
+import { existsSync } from 'node:fs';
 import { readConfig } from '../config.js';
 import { createServices, type Services } from '../services.js';
 import { openStorage } from '../storage/open.js';
+import { CommandError } from './exit.js';
 
-/** Opens the database that the settings name, runs `work` on it, and closes it again. */
-export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
+/**
+ * Opens the database that the settings name, runs `work` on it, and closes it again. One that is not
+ * there is made only for a command that can be the first: any other was told the wrong place.
+ */
+export async function withServices<T>(
+  work: (services: Services) => Promise<T>,
+  { first = false } = {},
+): Promise<T> {
+  const config = readConfig();
+  const { databasePath } = config;
+  if (!first && databasePath !== ':memory:' && !existsSync(databasePath)) {
+    throw new CommandError(
+      `There is no database ${databasePath}. DATABASE_URL says where it is; the first start makes it.`,
+    );
+  }
   // The limit of the write queue protects a server from its callers; here the caller is at hand.
-  const storage = await openStorage({ ...readConfig(), writeQueueLimit: Number.MAX_SAFE_INTEGER });
+  const storage = await openStorage({ ...config, writeQueueLimit: Number.MAX_SAFE_INTEGER });
   try {
     return await work(createServices(storage));
   } finally {

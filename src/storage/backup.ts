@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { realpathSync, type Stats, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
@@ -90,6 +90,11 @@ function refuseUnfit(file: string, databasePath: string): void {
       throw new BackupError(`${file} is the database itself. Give the backup another name.`);
     }
   }
+  if (there && there.size > 0 && !isDatabase(file)) {
+    throw new BackupError(
+      `${file} is there already and is no database. Give the backup another name.`,
+    );
+  }
   // SQLite would apply what is left in them to the new file.
   const left = companions.map((suffix) => file + suffix).find(look);
   if (left) {
@@ -97,6 +102,19 @@ function refuseUnfit(file: string, databasePath: string): void {
       `${file} is in use as a database, or was when a process was killed: ${left} is there. ` +
         'Give the backup another name.',
     );
+  }
+}
+
+/** By what every SQLite file begins with: https://sqlite.org/fileformat.html#magic_header_string */
+function isDatabase(path: string): boolean {
+  const magic = 'SQLite format 3\0';
+  const start = Buffer.alloc(magic.length);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, start);
+    return start.toString('latin1') === magic;
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -34,7 +34,7 @@ export type Traces = ReturnType<typeof createTraces>;
  * reads. Nothing is registered for the whole process but where the SDK reports its own troubles.
  */
 export function createTraces(log: Logger) {
-  const warn = (message: string) => log.warn({ reason: message }, 'tracing');
+  const warn = (message: string) => log.warn({ reason: reasonIn(message) }, 'tracing');
   const silent = () => {};
   diag.setLogger(
     { error: warn, warn, info: silent, debug: silent, verbose: silent },
@@ -112,4 +112,14 @@ export function createTraces(log: Logger) {
       clearTimeout(timer);
     },
   };
+}
+
+/** What the SDK reports: an error as JSON, with its stack, or a sentence. */
+function reasonIn(report: string): string {
+  try {
+    const { message } = JSON.parse(report) as { message?: unknown };
+    return typeof message === 'string' ? message : report;
+  } catch {
+    return report;
+  }
 }
