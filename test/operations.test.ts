@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import BetterSqlite3 from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createCustomer } from './support/faces.js';
 import { Service, useService } from './support/service.js';
 
@@ -260,4 +260,29 @@ test('a caller who goes away in the middle of a body is no fault of ours', async
   await expect.poll(() => requests().map(({ status }) => status)).toEqual([400, 400]);
   expect(service.logs.filter(({ level }) => level >= 50)).toEqual([]);
   await service.destroy();
+});
+
+test('a list that nobody waits for any more ends with the service, and is no fault', async () => {
+  const service = await Service.start();
+  const { hostname, port } = new URL(service.url);
+  for (let made = 0; made < 12_000; made += 500) {
+    const customers = Array.from({ length: 500 }, () => ({
+      corporation_id: 'corp_123',
+      name: 'Acme',
+    }));
+    await service.post('/customers/bulk', { customers });
+  }
+  const query = `{ ${Array.from({ length: 30 }, (_, n) => `a${n}: customers(corporationId: "corp_123", filter: { search: "z" }) { totalCount }`).join(' ')} }`;
+  const body = JSON.stringify({ query });
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${service.firstToken}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  // It is under way when another request that came later is answered.
+  await service.get('/healthz');
+  socket.destroy();
+  await service.destroy();
+  await vi.waitUntil(() => service.logs.some(({ route }) => route === '/graphql'));
+  expect(service.logs.filter(({ level, msg }) => level >= 50 && msg !== 'request')).toEqual([]);
 });

@@ -124,7 +124,7 @@ function createStorage(
     async close() {
       searchIndex.close();
       await writer.drained();
-      reader.end();
+      reader.close();
       sqlite.close();
     },
   };

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { UnavailableError } from '../errors.js';
 import type { Condition } from './condition.js';
 
 export type Reader = {
@@ -6,6 +7,8 @@ export type Reader = {
   read<T>(read: () => T | Promise<T>): Promise<T>;
   /** Ends the snapshot, and does not throw; to be called before a transaction is begun. */
   end(): void;
+  /** Ends it for good: what still wants to read was given up, and is refused. */
+  close(): void;
 };
 
 /**
@@ -17,6 +20,7 @@ export function createReader(sqlite: Database, condition: Condition): Reader {
   const commit = sqlite.prepare('COMMIT');
   const rollback = sqlite.prepare('ROLLBACK');
   let open = false;
+  let closed = false;
 
   function end(): void {
     if (!open) return;
@@ -34,6 +38,7 @@ export function createReader(sqlite: Database, condition: Condition): Reader {
 
   return {
     async read(read) {
+      if (closed) throw new UnavailableError('The service is stopping.');
       try {
         if (!sqlite.inTransaction) {
           begin.run();
@@ -46,5 +51,9 @@ export function createReader(sqlite: Database, condition: Condition): Reader {
       }
     },
     end,
+    close() {
+      end();
+      closed = true;
+    },
   };
 }
