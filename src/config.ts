@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
+import { defaultBulkLimit } from './customers/input.js';
 import { defaultPageLimit } from './paging.js';
 
 /** The settings, each from the environment variable named beside it. */
@@ -153,7 +154,7 @@ const settings = z.object({
     rateLimitMessage,
   ),
   PAGE_LIMIT: wholeNumber(10, 1000, defaultPageLimit),
-  BULK_LIMIT: wholeNumber(1, 5000, 500),
+  BULK_LIMIT: wholeNumber(1, 5000, defaultBulkLimit),
   WRITE_QUEUE_LIMIT: wholeNumber(1, 1_000_000, 10_000),
   GRAPHQL_TOKEN_LIMIT: wholeNumber(100, 100_000, 2000),
   GRAPHQL_DEPTH_LIMIT: wholeNumber(4, 100, 12),

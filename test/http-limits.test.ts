@@ -125,6 +125,9 @@ describe.each(faces)('over $face', ({ path, body, codeOf }) => {
     const reply = await service.send(path, new Uint8Array(bytes), { headers });
     expect([reply.status, codeOf(reply)]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
     expect(reply.headers.get('accept-encoding')).toBe('identity');
+
+    const plain = { headers: { 'Content-Encoding': 'identity' } };
+    expect(codeOf(await service.post(path, body({ name: 'Acme' }), plain))).toBeUndefined();
   });
 
   test('an object of very many fields is refused at once', async () => {

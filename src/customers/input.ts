@@ -51,6 +51,9 @@ export const createArguments = z.strictObject({
   idempotencyKey,
 });
 
+/** How many customers one call may create where no other limit is set. */
+export const defaultBulkLimit = 500;
+
 /** What `createMany` takes, beside the arguments of `create` for each. */
 export const createManyArguments = (bulkLimit: number) =>
   z.strictObject({
@@ -108,7 +111,10 @@ export const removeArguments = z.strictObject({
 export const customerCursor = cursorCodec(z.string().startsWith('cust_').max(255));
 
 const filterText = optional(exactText({ max: 255 }));
-const filterList = optional(items(exactText({ max: 255 }), { max: 100 }));
+/** How many values a filter may name. */
+export const maxFilterValues = 100;
+
+const filterList = optional(items(exactText({ max: 255 }), { max: maxFilterValues }));
 
 /** What `list` takes. */
 export const listArguments = (pageLimit: number) =>

@@ -32,8 +32,8 @@ type Sizes = { pageLimit: number; bulkLimit: number };
 const maxNameLength = 128;
 
 /**
- * The first name in the document that is too long; null for none. Aliases come back in the answer, and other names in
- * errors, over and over.
+ * The first name in the document that is too long; null for none. Aliases come back in the answer,
+ * and other names in errors, over and over.
  */
 export function tooLongName(document: DocumentNode): GraphQLError | null {
   let found: GraphQLError | null = null;

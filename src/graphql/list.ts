@@ -29,8 +29,8 @@ type ListArguments = {
 };
 
 /**
- * What a list costs: its query, and what is asked for of each node. One with a filter may have to look at every customer
- * of the corporation.
+ * What a list costs: its query, and what is asked for of each node. One with a filter may have to
+ * look at every customer of the corporation.
  */
 export function costOfPage({ first, last, filter }: ListArguments) {
   return { field: filter ? 2000 : 10, multiplier: first ?? last ?? defaultSize };

@@ -10,9 +10,9 @@ export type Admission = ReturnType<typeof createAdmission>;
 /**
  * Admission control: at most `limit` requests are worked on at once, since each is worked on in turn,
  * and more of them would only make all wait. A request counts from when it has come in whole until
- * its answer is made, so that neither slow senders nor slow readers keep anybody out. Once one is refused, so are all that come in the same turn of
- * the event loop, and `onOverload` is called first, to answer those that are in before the others
- * are refused.
+ * its answer is made, so that neither slow senders nor slow readers keep anybody out. Once one is
+ * refused, so are all that come in the same turn of the event loop, and `onOverload` is called first,
+ * to answer those that are in before the others are refused.
  */
 export function createAdmission(limit: number, onOverload: () => void) {
   let active = 0;

@@ -24,7 +24,7 @@ export type BodyLimits = {
  */
 export async function readJsonText(c: Context<HttpEnv>, limits: BodyLimits): Promise<string> {
   const { bodyLimit } = limits;
-  if (header(c, 'content-encoding') !== undefined) {
+  if ((header(c, 'content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
     await drain(c);
     throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.', {
       'Accept-Encoding': 'identity',

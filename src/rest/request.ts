@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { maxFilterValues } from '../customers/input.js';
 import { type InputIssue, InvalidInputError } from '../errors.js';
 import { type HttpEnv, header } from '../http/context.js';
 import { unknownParameter } from './names.js';
@@ -71,8 +72,8 @@ function isWellFormed(encoded: string): boolean {
   }
 }
 
-/** One more than a list in the query may have, which is enough to tell that it has too many. */
-const maxItems = 101;
+/** One more than a list in the query may have is enough to tell that it has too many. */
+const maxItems = maxFilterValues + 1;
 
 /** A parameter that is given twice stays a list, which is no value of a single one. */
 function parsed(values: string[], { of }: Parameter): unknown {
