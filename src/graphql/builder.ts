@@ -39,10 +39,17 @@ export const builder = new SchemaBuilder<{
     },
     nodeFieldOptions: { nullable: false, description: 'The node itself.' },
     cursorFieldOptions: {
-      description: 'Marks the place of the node: ask for what comes `after` or `before` it.',
+      description:
+        'Marks the place of the node: ask for what comes `after` or `before` it. Opaque: do not take it apart.',
     },
-    nodesOnConnection: { description: 'The nodes of this page.', complexity: ofConnection },
-    pageInfoFieldOptions: { description: 'Whether there is more, and where to go on.' },
+    nodesOnConnection: {
+      description: 'The nodes of this page, where their cursors are not needed.',
+      complexity: ofConnection,
+    },
+    pageInfoFieldOptions: {
+      description:
+        'Whether there is more, and where to go on: for the next page give `endCursor` as `after`, until `hasNextPage` is false.',
+    },
     pageInfoTypeOptions: { description: 'What lies around a page of a list.' },
     hasNextPageFieldOptions: { description: 'Whether there is more after this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether there is more before this page.' },
@@ -54,23 +61,32 @@ export const builder = new SchemaBuilder<{
     },
     firstArgOptions: {
       description:
-        'How many to fetch from the beginning, 1 to 100 unless the operator set another limit; 10 unless told.',
+        'How many to fetch from the beginning, or after `after`: 1 to 100 unless the operator set another limit; 10 unless told.',
     },
     lastArgOptions: {
       description:
-        'How many to fetch from the end, 1 to 100 unless the operator set another limit. Not together with `first`.',
+        'How many to fetch from the end, or before `before`: 1 to 100 unless the operator set another limit. They come in the order of the list. Not together with `first`.',
     },
-    afterArgOptions: { description: 'A cursor; only what comes after it is fetched.' },
-    beforeArgOptions: { description: 'A cursor; only what comes before it is fetched.' },
+    afterArgOptions: {
+      description:
+        'A cursor, such as `endCursor` of the page before; only what comes after it is fetched.',
+    },
+    beforeArgOptions: {
+      description:
+        'A cursor, such as `startCursor` of the page after; only what comes before it is fetched.',
+    },
     // Ids are opaque and already unique over all types, so they are not encoded again.
     encodeGlobalID: (_typename, id) => String(id),
     decodeGlobalID: (id) => ({ typename: hasPrefix(id, 'cust') ? 'Customer' : 'Corporation', id }),
-    idFieldOptions: { description: 'Identifies the object among all objects of all types.' },
+    idFieldOptions: {
+      description:
+        'Identifies the object among all objects of all types. Opaque: do not take it apart.',
+    },
     nodeTypeOptions: { description: 'Something that can be fetched again by its id alone.' },
     nodeQueryOptions: {
       description:
         'Fetches one object of any type by its id. Null when there is none, or when your token does not reach it.',
-      args: { id: { description: 'The id of a customer or a corporation.' } },
+      args: { id: { description: 'The id of a customer or a corporation: `corp_123`.' } },
     },
     nodesQueryOptions: {
       description:
@@ -89,7 +105,8 @@ export const builder = new SchemaBuilder<{
 });
 
 builder.queryType({
-  description: 'What can be read. Every field needs a token: `Authorization: Bearer <token>`.',
+  description:
+    'What can be read. Every field needs a token: `Authorization: Bearer <token>`. What is wrong with arguments is a top-level error of the code `INVALID_INPUT`, with one entry in `extensions.issues` for each: its `path`, `code` and `message`.',
 });
 
 builder.mutationType({

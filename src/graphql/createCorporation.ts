@@ -10,11 +10,12 @@ const CreateCorporationInput = builder.inputType('CreateCorporationInput', {
     legalName: t.string({
       required: true,
       description:
-        'The name that it is registered under, of 1 to 255 characters. White space around it is taken away.',
+        'The name that it is registered under, of 1 to 255 characters: `Acme Holdings, Inc.`. White space around it is taken away.',
     }),
     jurisdiction: t.string({
       required: true,
-      description: 'Where it is registered, as an ISO 3166-1 alpha-2 code in either case: `US`.',
+      description:
+        'The country where it is registered, as an ISO 3166-1 alpha-2 code in either case: `US`.',
     }),
     idempotencyKey: idempotencyKeyField(t),
   }),

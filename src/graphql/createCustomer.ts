@@ -11,7 +11,7 @@ export const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
   fields: (t) => ({
     corporationId: t.id({
       required: true,
-      description: 'The corporation that the customer will belong to.',
+      description: 'The id of the corporation that the customer will belong to: `corp_123`.',
     }),
     name: t.string({ required: true, description: nameDescription }),
     externalId: t.string({ description: externalIdDescription }),
@@ -36,14 +36,16 @@ const CreateCustomerSuccess = builder
 /** The result of `createCustomer`, and of each item of `createCustomers`. */
 export const CreateCustomerResult = builder.errorUnion('CreateCustomerResult', {
   resolveType: () => CreateCustomerSuccess.name,
-  description: 'What comes of creating a customer.',
+  description:
+    'What comes of creating a customer. A ConflictError says that another customer has the external id.',
   types: [CreateCustomerSuccess, InvalidInputError, ConflictError, IdempotencyError],
 });
 
 builder.mutationField('createCustomer', (t) =>
   t.field({
     type: CreateCustomerResult,
-    description: 'Creates a customer of a corporation.',
+    description:
+      'Creates a customer of a corporation. With an `idempotencyKey` it is safe to send again when no answer came.',
     args: {
       input: t.arg({
         type: CreateCustomerInput,

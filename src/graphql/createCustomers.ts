@@ -5,7 +5,7 @@ builder.mutationField('createCustomers', (t) =>
   t.field({
     type: [CreateCustomerResult],
     description:
-      'Creates up to 500 customers in one commit, unless the operator set another limit. Each is answered on its own, in the order of the inputs; the paths of errors begin with `inputs` and the index: `["inputs", "7", "name"]`.',
+      'Creates up to 500 customers in one commit, unless the operator set another limit. Each is answered on its own, in the order of the inputs, so that one that is refused keeps no other from being created; the paths of errors begin with `inputs` and the index: `["inputs", "7", "name"]`.',
     args: {
       inputs: t.arg({
         type: [CreateCustomerInput],

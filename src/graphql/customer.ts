@@ -25,27 +25,35 @@ builder.node(Customer, {
     corporationId: t.exposeID('corporationId', {
       description: 'The id of the corporation that the customer belongs to.',
     }),
-    name: t.exposeString('name', { description: 'The name to show for the customer.' }),
-    email: t.exposeString('email', { nullable: true, description: 'An e-mail address.' }),
+    name: t.exposeString('name', {
+      description: 'The name to show for the customer: `Acme Corporation`.',
+    }),
+    email: t.exposeString('email', {
+      nullable: true,
+      description: 'An e-mail address: `ada@example.com`. Null when none was given.',
+    }),
     externalId: t.exposeString('externalId', {
       nullable: true,
-      description: 'Your own identifier for the customer, unique within the corporation.',
+      description:
+        'Your own identifier for the customer, unique within the corporation: `ext_456`. Null when none was given.',
     }),
     shippingAddress: t.expose('shippingAddress', {
       type: AddressType,
       nullable: true,
-      description: 'Where to ship to.',
+      description: 'Where to ship to. Null when no address was given.',
     }),
     sourcePlatform: t.exposeString('sourcePlatform', {
       nullable: true,
-      description: 'The platform that the customer was imported or synced from: `shopify`.',
+      description:
+        'The platform that the customer was imported or synced from: `shopify`. Null when none was given.',
     }),
     sourcePlatformId: t.exposeString('sourcePlatformId', {
       nullable: true,
-      description: 'What identifies the customer on that platform.',
+      description: 'What identifies the customer on that platform. Null when it was not given.',
     }),
     version: t.exposeInt('version', {
-      description: '1 when the customer is created, and 1 more with each change.',
+      description:
+        '1 when the customer is created, and 1 more with each change. Give it as `expectedVersion` to change the customer only if nobody else has.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',

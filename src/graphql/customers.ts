@@ -4,17 +4,21 @@ import { Customer } from './customer.js';
 import { costOfPage, listOf } from './list.js';
 
 const CustomerFilter = builder.inputType('CustomerFilter', {
-  description: 'Which customers to list. A customer must match everything that is given.',
+  description:
+    'Which customers to list. A customer must match everything that is given; a field that is left out or null is not looked at. Every text has 1 to 255 characters.',
   fields: (t) => ({
-    name: t.string({ description: 'The name, exactly.' }),
-    search: t.string({ description: 'A part of the name, in any letter case.' }),
-    email: t.string({ description: 'The e-mail address, exactly.' }),
-    externalId: t.string({ description: 'Your own identifier, exactly.' }),
+    name: t.string({ description: 'The name, exactly, letter case included.' }),
+    search: t.string({
+      description:
+        'A part of the name, in any letter case: `acme` finds `Acme Corporation`. Three characters or more are found fastest.',
+    }),
+    email: t.string({ description: 'The e-mail address, exactly, letter case included.' }),
+    externalId: t.string({ description: 'Your own identifier, exactly, letter case included.' }),
     sourcePlatforms: t.stringList({
-      description: 'The platform is one of these, at most 100.',
+      description: 'The platform is one of these, 1 to 100: `["shopify", "stripe"]`.',
     }),
     sourcePlatformIds: t.stringList({
-      description: 'What identifies the customer on its platform is one of these, at most 100.',
+      description: 'What identifies the customer on its platform is one of these, 1 to 100.',
     }),
   }),
 });
@@ -42,11 +46,12 @@ builder.queryField('customers', (t) =>
   t.connection(
     {
       type: Customer,
-      description: 'Lists the customers of a corporation, page by page.',
+      description:
+        'Lists the customers of a corporation, page by page. Customers that come and go between two pages make none be skipped or repeated.',
       args: {
         corporationId: t.arg.id({
           required: true,
-          description: 'The corporation whose customers to list.',
+          description: 'The id of the corporation whose customers to list: `corp_123`.',
         }),
         ...listArguments,
       },

@@ -39,7 +39,8 @@ const DeleteCustomerResult = builder.errorUnion('DeleteCustomerResult', {
 builder.mutationField('deleteCustomer', (t) =>
   t.field({
     type: DeleteCustomerResult,
-    description: 'Deletes a customer for good.',
+    description:
+      'Deletes a customer for good. One that is gone already is answered with a NotFoundError, unless the call repeats an earlier one with its `idempotencyKey`.',
     args: {
       input: t.arg({
         type: DeleteCustomerInput,

@@ -11,15 +11,28 @@ import { builder } from './builder.js';
 import { Customer } from './customer.js';
 
 const codes = {
-  INVALID_INPUT: { description: 'One or more fields of the input break a rule.' },
-  NOT_FOUND: { description: 'There is no such object, or your token does not reach it.' },
-  CONFLICT: { description: 'A value that must be unique is taken.' },
-  VERSION_MISMATCH: { description: 'The object was changed since you saw it.' },
+  INVALID_INPUT: {
+    description:
+      'One or more fields of the input break a rule: an InvalidInputError, whose `issues` name them. Correct them and send the call again.',
+  },
+  NOT_FOUND: {
+    description: 'There is no such object, or your token does not reach it: a NotFoundError.',
+  },
+  CONFLICT: {
+    description:
+      'A value that must be unique is taken: a ConflictError, whose `existing` is the customer that has it.',
+  },
+  VERSION_MISMATCH: {
+    description:
+      'The customer was changed since you saw it: a VersionMismatchError, whose `current` is the customer now. Decide anew, and send its `version`.',
+  },
   IDEMPOTENCY_IN_FLIGHT: {
-    description: 'An earlier call with the same idempotency key is not finished. Try again.',
+    description:
+      'An earlier call with the same idempotency key is not finished: an IdempotencyError. Send the same call again in a moment.',
   },
   IDEMPOTENCY_MISMATCH: {
-    description: 'The idempotency key was used before, with another input. Use a new key.',
+    description:
+      'The idempotency key was used before, with another input: an IdempotencyError. Use a new key.',
   },
 } satisfies Partial<Record<DomainError['code'], object>>;
 
@@ -35,13 +48,31 @@ type ListIssueCode =
   | 'TOO_MANY';
 
 const issueCodes = {
-  REQUIRED: { description: 'The field must be there.' },
-  TOO_SHORT: { description: 'The text has too few characters.' },
-  TOO_LONG: { description: 'The text has too many characters.' },
-  INVALID_CHARACTERS: { description: 'The text has line breaks or control characters in it.' },
-  INVALID_EMAIL: { description: 'The text is not an e-mail address.' },
-  INVALID_COUNTRY: { description: 'The text is not a country code of ISO 3166-1 alpha-2.' },
-  NOT_FOUND: { description: 'The id names nothing that your token reaches.' },
+  REQUIRED: {
+    description: 'The field must have a value, and cannot be cleared: a name that is null.',
+  },
+  TOO_SHORT: {
+    description:
+      'The text has too few characters: a name of 2, not counting white space around it, or an empty external id.',
+  },
+  TOO_LONG: {
+    description:
+      'The text has too many characters: a name of 256. `message` says how many it may have.',
+  },
+  INVALID_CHARACTERS: {
+    description: 'The text has line breaks, tabs or other control characters in it.',
+  },
+  INVALID_EMAIL: {
+    description: 'The text is not an e-mail address: `ada@example` has no dot in its domain.',
+  },
+  INVALID_COUNTRY: {
+    description:
+      'The text is not a country code of ISO 3166-1 alpha-2: `USA` or `UK` for `US` or `GB`.',
+  },
+  NOT_FOUND: {
+    description:
+      'The id names nothing that your token reaches: a `corporationId` with a slip in it.',
+  },
 } satisfies Record<Exclude<InputIssueCode, SchemaIssueCode | ListIssueCode>, object>;
 
 const ErrorCodeEnum = builder.enumType('ErrorCode', {
@@ -57,7 +88,8 @@ const InputIssueCodeEnum = builder.enumType('InputIssueCode', {
 const ErrorInterface = builder
   .interfaceRef<{ code: keyof typeof codes; message: string }>('Error')
   .implement({
-    description: 'What every error has, so that a client can handle those it does not know yet.',
+    description:
+      'What every error has, so that a client can handle those it does not know yet: ask for `... on Error { code message }` beside the types that you know.',
     fields: (t) => ({
       code: t.expose('code', {
         type: ErrorCodeEnum,
@@ -74,7 +106,7 @@ const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
   fields: (t) => ({
     path: t.stringList({
       description:
-        'Leads to the field, by the names you wrote: `["input", "shippingAddress", "country"]`.',
+        'Leads to the field, by its names in the schema: `["input", "shippingAddress", "country"]`. The index of an item is a string too: `["inputs", "7", "name"]`.',
       resolve: (issue) => toClientPath(issue.path),
     }),
     code: t.field({
@@ -83,7 +115,8 @@ const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
       resolve: (issue) => issue.code as keyof typeof issueCodes,
     }),
     message: t.exposeString('message', {
-      description: 'What the field must be, in words that can stand beside it in a form.',
+      description:
+        'What the field must be, in words that can stand beside it in a form: `must have at least 3 characters`. Its wording may change.',
     }),
   }),
 });
@@ -95,7 +128,8 @@ builder.objectType(InvalidInputError, {
   fields: (t) => ({
     issues: t.field({
       type: [InputIssueType],
-      description: 'Everything that is wrong with the input, at least one issue.',
+      description:
+        'Everything that is wrong with the input, at least one issue; of very many the first 100.',
       resolve: (error) => [...error.issues],
     }),
   }),
@@ -112,7 +146,7 @@ builder.objectType(ConflictError, {
     }),
     existing: t.field({
       type: Customer,
-      description: 'The customer that has the value.',
+      description: 'The customer that has the value, of the same corporation.',
       resolve: (error) => error.existing,
     }),
   }),
@@ -123,7 +157,11 @@ builder.objectType(NotFoundError, {
   description: 'There is no such object, or your token does not reach it. Nothing was changed.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: true, description: 'The id that names nothing.' }),
+    id: t.exposeID('id', {
+      nullable: true,
+      description:
+        'The id that names nothing, as you sent it. Null when the object was not named by an id.',
+    }),
   }),
 });
 
@@ -134,7 +172,7 @@ builder.objectType(VersionMismatchError, {
   fields: (t) => ({
     current: t.field({
       type: Customer,
-      description: 'The customer as it is now.',
+      description: 'The customer as it is now, with the `version` to expect next.',
       resolve: (error) => error.current,
     }),
   }),

@@ -13,7 +13,7 @@ export function listOf<Node>(type: ObjectRef<Types, Node>, plural: string) {
       description: `A page of ${plural}.`,
       fields: (t) => ({
         totalCount: t.int({
-          description: `How many ${plural} there are on all pages together.`,
+          description: `How many ${plural} there are on all pages together. Counted only when it is asked for.`,
           resolve: (connection) => connection.totalCount(),
         }),
       }),

@@ -9,11 +9,13 @@ import { expectedVersionField, expectedVersions } from './version.js';
 
 const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
   description:
-    'What to change of a customer. A field that is left out stays as it is; null clears it. The shipping address is replaced as a whole.',
+    'What to change of a customer. A field that is left out stays as it is; null clears it. The shipping address is replaced as a whole: a line that is left out is then null.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The id of the customer.' }),
     expectedVersion: expectedVersionField(t),
-    name: t.string({ description: `${nameDescription} Cannot be cleared.` }),
+    name: t.string({
+      description: `${nameDescription} It cannot be cleared: null is refused as \`REQUIRED\`.`,
+    }),
     externalId: t.string({ description: externalIdDescription }),
     ...optionalFields(t),
     idempotencyKey: idempotencyKeyField(t),
@@ -49,7 +51,8 @@ const UpdateCustomerResult = builder.errorUnion('UpdateCustomerResult', {
 builder.mutationField('updateCustomer', (t) =>
   t.field({
     type: UpdateCustomerResult,
-    description: 'Changes a customer.',
+    description:
+      'Changes the fields of a customer that are given. With an `expectedVersion` it does so only if nobody else was faster.',
     args: {
       input: t.arg({
         type: UpdateCustomerInput,

@@ -11,7 +11,7 @@ const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
   fields: (t) => ({
     corporationId: t.id({
       required: true,
-      description: 'The corporation that the customer belongs to.',
+      description: 'The id of the corporation that the customer belongs to: `corp_123`.',
     }),
     externalId: t.string({
       required: true,
@@ -49,7 +49,7 @@ builder.mutationField('upsertCustomer', (t) =>
   t.field({
     type: UpsertCustomerResult,
     description:
-      'Makes the customer that has the external id what the input says, and creates it if there is none.',
+      'Makes the customer that has the external id what the input says, and creates it if there is none. For keeping customers in step with another system: the same call can be sent over and over.',
     args: {
       input: t.arg({
         type: UpsertCustomerInput,

@@ -7,7 +7,7 @@ type Types = (typeof builder)['$inferSchemaTypes'];
 export function expectedVersionField(t: InputFieldBuilder<Types, 'InputObject'>) {
   return t.int({
     description:
-      'The version that you saw. If the customer has been changed since, nothing is done and a VersionMismatchError has it as it is now.',
+      'The `version` that you saw. If the customer has been changed since, nothing is done and a VersionMismatchError has it as it is now. Left out or null, the call goes ahead whatever the version is.',
   });
 }
 
