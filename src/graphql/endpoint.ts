@@ -144,7 +144,19 @@ function refusal(status: number): HttpError {
 function errorReply(c: Context<HttpEnv>, error: unknown): Response {
   const shown = showable(error, () => requestLog(c));
   c.set('code', shown.code);
-  return c.json(toErrorBody(shown, c.get('requestId')), statuses[shown.code], headersOf(shown));
+  return c.json(toErrorBody(shown, c.get('requestId')), statuses[shown.code], {
+    ...headersOf(shown),
+    'Content-Type': mediaTypeFor(c),
+  });
+}
+
+/**
+ * In `application/json` an answer of another status than 2xx may come from anyone on the way, so that
+ * clients do not look for errors in it.
+ */
+function mediaTypeFor(c: Context<HttpEnv>): string {
+  const ofGraphql = 'application/graphql-response+json';
+  return header(c, 'accept')?.includes(ofGraphql) ? ofGraphql : 'application/json';
 }
 
 /** The body of such a reply. */
