@@ -15,6 +15,7 @@ import {
 } from '../http/context.js';
 import { HttpError, headersOf, showable, statuses } from '../http/errors.js';
 import { withCode } from './clientErrors.js';
+import { createPersistedQueries } from './persistedQueries.js';
 import { createPipeline, type Operation } from './pipeline.js';
 
 /** The largest body without a token, in bytes, so that nobody fills the memory with them. */
@@ -33,8 +34,11 @@ export function createGraphql(
   limits: BodyLimits & { graphqlLimits: GraphqlLimits; pageLimit: number },
 ): Hono<HttpEnv> {
   const prepare = createPipeline(limits.graphqlLimits, limits);
+  // None is kept that could not be sent without a token.
+  const parseRequestParams = createPersistedQueries({ maxDocumentBytes: anonymousBodyLimit });
 
   const handle = createHandler<Raw, unknown, RequestContext>({
+    parseRequestParams,
     onSubscribe({ raw: { c, context } }, { query, operationName, variables }) {
       const prepared = prepare(query);
       if (prepared.issues) {

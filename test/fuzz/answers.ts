@@ -26,6 +26,7 @@ const statuses: Record<string, number> = {
 const graphqlCodes = new Set([
   ...Object.keys(statuses),
   ...['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'],
+  ...['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_MISMATCH'],
 ]);
 
 /** What only somebody on the inside can know of. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { createCustomer, createCustomers } from '../support/faces.js';
@@ -528,9 +529,11 @@ const graphqlGet = fc
 
 /** What is no GraphQL request, or one of several. */
 const graphqlBody = fc
-  .tuple(fc.oneof(document, knownDocument), oddJson, fc.constantFrom(0, 1, 2, 3, 4, 5))
+  .tuple(fc.oneof(document, knownDocument), oddJson, fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 7, 8))
   .map(([request, odd, how]) => {
     const whole = JSON.stringify(request);
+    const sha256Hash = createHash('sha256').update(request.query).digest('hex');
+    const extensions = { persistedQuery: { version: 1, sha256Hash } };
     const bodies = [
       `[${whole},${whole}]`,
       odd,
@@ -538,6 +541,9 @@ const graphqlBody = fc
       `{"query":"{ __typename }","variables":${odd}}`,
       `{"query":"{ __typename }","operationName":${odd},"extensions":${odd}}`,
       `{"query":"{ __typename }","query":${JSON.stringify(request.query)},"__proto__":${odd}}`,
+      `{"query":${odd},"extensions":{"persistedQuery":{"version":1,"sha256Hash":${odd}}}}`,
+      JSON.stringify({ ...request, extensions }),
+      JSON.stringify({ variables: request.variables, extensions }),
     ];
     return { method: 'POST', target: '/graphql', body: bodies[how] ?? '' };
   });
