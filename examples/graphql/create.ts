@@ -34,7 +34,9 @@ switch (result.__typename) {
   case 'IdempotencyError':
     console.log(result.message);
     break;
-  default:
-    // Does not compile while a type of the union has no case; catches those that are added later.
-    console.log((result satisfies never as { message: string }).message);
+  default: {
+    // Does not compile while a type of the union has no case; runs for one that is added later.
+    const unknown: never = result;
+    console.log(unknown);
+  }
 }
