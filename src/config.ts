@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 import { defaultBulkLimit } from './customers/input.js';
+import { OperationalError } from './errors.js';
 import { defaultPageLimit } from './paging.js';
 
 /** The settings, each from the environment variable named beside it. */
@@ -63,8 +64,16 @@ export type GraphqlLimits = Readonly<{
   cost: number;
 }>;
 
+/** What is wrong with one setting, by the name of its variable. */
+export type SettingIssue = { setting: string; message: string };
+
 /** One or more settings make no sense; the message has a line for each. */
-export class ConfigError extends Error {}
+export class ConfigError extends OperationalError {
+  constructor(readonly issues: readonly SettingIssue[]) {
+    const lines = issues.map(({ setting, message }) => `  ${setting}: ${message}`);
+    super(['These settings make no sense:', ...lines].join('\n'));
+  }
+}
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -74,10 +83,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const given = Object.entries(environment).filter(([, value]) => value?.trim());
   const result = settings.safeParse(Object.fromEntries(given));
   if (!result.success) {
-    const problems = result.error.issues.map(
-      (issue) => `  ${issue.path.join('.')}: ${issue.message}`,
+    throw new ConfigError(
+      result.error.issues.map(({ path, message }) => ({ setting: path.join('.'), message })),
     );
-    throw new ConfigError(['These settings make no sense:', ...problems].join('\n'));
   }
   const env = result.data;
   const production = env.NODE_ENV === 'production';

@@ -22,6 +22,12 @@ export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
 }
 
+/**
+ * A setting, a file or the machine is not as it must be. Whoever runs the service can mend that; the
+ * message says how. Callers of the API are told nothing of it.
+ */
+export abstract class OperationalError extends Error {}
+
 export const inputIssueCodes = [
   'REQUIRED',
   'INVALID_TYPE',

@@ -1,5 +1,6 @@
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { hasColours } from './colour.js';
 import type { Config } from './config.js';
 
 /** Logs to stdout: JSON, one object a line, or a readable form when stdout is a terminal. */
@@ -10,9 +11,10 @@ export function createLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
   };
-  return process.stdout.isTTY
-    ? pino(options, pretty({ translateTime: 'SYS:HH:MM:ss.l', singleLine: true, sync: true }))
-    : pino(options, toStdout());
+  if (!process.stdout.isTTY) return pino(options, toStdout());
+  const colorize = hasColours(process.stdout);
+  const readable = { translateTime: 'SYS:HH:MM:ss.l', singleLine: true, sync: true, colorize };
+  return pino(options, pretty(readable));
 }
 
 /**

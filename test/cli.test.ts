@@ -181,11 +181,36 @@ describe('clientele migrate', () => {
       code: 0,
       stdout: 'The database is up to date.\n',
     });
+    const { stdout } = await clientele(['migrate', '--json'], env);
+    expect(JSON.parse(stdout)).toEqual({ applied: 0 });
   });
 });
 
-test('an unknown command is refused with help', async () => {
-  const { code, stderr } = await run('explode');
+test.each([
+  ['a command that is none', ['tokne'], "Unknown command 'tokne'.\n(Did you mean token?)\n", ''],
+  ['a subcommand that is none', ['token', 'lits'], "Unknown command 'lits'.", ' token'],
+  [
+    'an option that is none',
+    ['token', 'list', '--jsno'],
+    "Unknown option '--jsno'.",
+    ' token list',
+  ],
+  ['an option that lacks', ['token', 'create'], "Required option '--name <name>'", ' token create'],
+  ['help on what is none', ['help', 'token', 'lits'], "Unknown command 'lits'.", ' token'],
+])(
+  '%s is refused in two or three lines, the last of which says where help is',
+  async (_, args, message, path) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr.startsWith(message)).toBe(true);
+    expect(stderr).toMatch(new RegExp(`\\nSee: node dist/main.js${path} --help\\n$`));
+    expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(3);
+  },
+);
+
+test('a token cannot have a name that changes the terminal which lists it', async () => {
+  const { code, stderr } = await run('token', 'create', '--all', '--name', 'a\u001b[2Jb');
   expect(code).toBe(1);
-  expect(stderr).toContain('Usage: clientele');
+  expect(stderr).toContain('control characters');
 });

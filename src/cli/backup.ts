@@ -1,9 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
-import { readConfig } from '../config.js';
-import { backUp } from '../storage/backup.js';
 import { exitCodeOfInterruption } from './exit.js';
-import { type Progress, showProgress } from './progress.js';
-import { show } from './show.js';
+import { databaseUrl, details } from './help.js';
+import type { Progress } from './progress.js';
+import { jsonOption, showSummary } from './show.js';
 
 const megabyte = 1_000_000;
 
@@ -14,14 +13,33 @@ export function backupCommand() {
       '<file>',
       'where the copy goes; a file that is there is replaced by a whole copy only',
     )
-    .option('--json', 'print the summary as JSON; the size is in bytes')
+    .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nThe copy holds all that was answered before it began, and is checked before it takes its' +
-        '\nplace. To restore it, stop the service and let DATABASE_URL name the copy.' +
-        '\n\nExit code: 0 when the copy is whole and on disk, 130 when interrupted, 1 when it failed.',
+      details({
+        notes: [
+          'The copy holds all that was answered before it began, and is checked before it takes ' +
+            'its place. To restore it, stop the service and let DATABASE_URL name the copy.',
+        ],
+        environment: databaseUrl,
+        exitCodes: {
+          0: 'the copy is whole and on disk',
+          1: 'it failed; stderr says why, and an earlier copy is as it was',
+          130: 'it was interrupted; an earlier copy is as it was',
+        },
+        examples: (clientele) => [
+          `${clientele} backup backup.db`,
+          `${clientele} backup backup.db --json`,
+        ],
+        docs: 'Backups',
+      }),
     )
     .action(async (file, options) => {
+      const [{ readConfig }, { backUp }, { showProgress }] = await Promise.all([
+        import('../config.js'),
+        import('../storage/backup.js'),
+        import('./progress.js'),
+      ]);
       const startedAt = performance.now();
       const interruption = new AbortController();
       const interrupt = () => interruption.abort();
@@ -41,7 +59,7 @@ export function backupCommand() {
         });
         progress?.stop();
         const ms = Math.round(performance.now() - startedAt);
-        show([{ file, customers, bytes, ms }], options);
+        await showSummary({ file, customers, bytes, ms }, options);
       } catch (error) {
         progress?.stop();
         if (!interruption.signal.aborted) throw error;

@@ -1,16 +1,23 @@
 import { Command } from '@commander-js/extra-typings';
 import { operator } from '../access/viewer.js';
 import type { Corporation } from '../corporations/corporation.js';
-import { everyNode } from '../paging.js';
 import { CommandError } from './exit.js';
+import { databaseUrl, details, doneOrFailed } from './help.js';
 import { withServices } from './services.js';
-import { show, time } from './show.js';
+import { jsonOption, showRows, time } from './show.js';
 
 export function corporationCommand() {
   return new Command('corporation')
-    .description('the companies whose customers are kept')
+    .description('create and list the corporations that customers belong to')
     .addCommand(createCommand())
-    .addCommand(listCommand());
+    .addCommand(listCommand())
+    .addHelpText(
+      'after',
+      details({
+        examples: (clientele) => [`${clientele} corporation list`],
+        docs: 'Tokens',
+      }),
+    );
 }
 
 function createCommand() {
@@ -19,10 +26,22 @@ function createCommand() {
     .requiredOption('--legal-name <name>', 'the name that it is registered under (required)')
     .requiredOption(
       '--jurisdiction <code>',
-      'where it is registered, as ISO 3166-1 alpha-2: US (required)',
+      'the country where it is registered, as ISO 3166-1 alpha-2: US (required)',
     )
     .option('--id <id>', 'its id; one is made unless told')
-    .option('--json', 'print the corporation as JSON')
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      details({
+        environment: databaseUrl,
+        exitCodes: doneOrFailed,
+        examples: (clientele) => [
+          `${clientele} corporation create \\`,
+          '    --legal-name Globex --jurisdiction US --id corp_456',
+        ],
+        docs: 'Tokens',
+      }),
+    )
     .action(async ({ id, json, ...input }) => {
       const corporation = await withServices(
         ({ corporations }) => corporations.createWithId({ input, id }),
@@ -36,15 +55,28 @@ function createCommand() {
 function listCommand() {
   return new Command('list')
     .description('show every corporation')
-    .option('--json', 'print them as JSON')
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      details({
+        environment: databaseUrl,
+        exitCodes: doneOrFailed,
+        examples: (clientele) => [
+          `${clientele} corporation list`,
+          `${clientele} corporation list --json`,
+        ],
+        docs: 'Tokens',
+      }),
+    )
     .action(async (options) => {
+      const { everyNode } = await import('../paging.js');
       const rows = await withServices(async ({ corporations }) => {
         const rows = [];
         const all = everyNode((page) => corporations.list(operator, page));
         for await (const corporation of all) rows.push(row(corporation));
         return rows;
       });
-      show(rows, options);
+      await showRows(rows, options);
     });
 }
 

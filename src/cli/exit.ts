@@ -1,13 +1,7 @@
-import { ConfigError } from '../config.js';
-import { DomainError, InvalidInputError, UnavailableError } from '../errors.js';
-import { ListenError } from '../http/listen.js';
-import { BackupError } from '../storage/backup.js';
-import { MigrationError } from '../storage/migrate.js';
-import { OpenError } from '../storage/open.js';
-import { FileError } from '../transfer/rows.js';
+import { DomainError, InvalidInputError, OperationalError, UnavailableError } from '../errors.js';
 
 /** What went wrong is for the command's user to mend; the message says how. */
-export class CommandError extends Error {}
+export class CommandError extends OperationalError {}
 
 /** As a shell has it for a command that SIGINT ended. */
 export const exitCodeOfInterruption = 130;
@@ -19,24 +13,13 @@ export function exitWith(error: unknown): void {
     for (const { path, message } of error.issues) {
       console.error(`${optionNames[path.at(-1) ?? ''] ?? path.join('.')} ${message}`);
     }
-  } else if (expected.some((kind) => error instanceof kind)) {
-    const { message, cause } = error as Error;
+  } else if (error instanceof DomainError || error instanceof OperationalError) {
+    const { message, cause } = error;
     console.error(error instanceof UnavailableError && cause ? `${message} (${cause})` : message);
   } else {
     console.error(error);
   }
 }
-
-const expected = [
-  BackupError,
-  CommandError,
-  ConfigError,
-  DomainError,
-  FileError,
-  ListenError,
-  MigrationError,
-  OpenError,
-];
 
 /** How the command line spells what the service calls by another name. */
 const optionNames: Record<string, string> = {

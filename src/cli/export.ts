@@ -4,24 +4,39 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from '@commander-js/extra-typings';
 import { operator } from '../access/viewer.js';
-import { everyCustomer, writeRows } from '../transfer/export.js';
 import { formatOf, formats } from '../transfer/format.js';
 import { CommandError } from './exit.js';
+import { databaseUrl, details, doneOrFailed } from './help.js';
 import { withServices } from './services.js';
 
 export function exportCommand() {
   return new Command('export')
     .description('write customers to a file that import reads back to the same rows')
-    .argument('[file]', 'NDJSON or CSV; stdout unless told', '-')
+    .argument('[file]', 'NDJSON or CSV; - for stdout', '-')
     .option('--corporation <id>', 'the corporation whose customers to write; all unless told')
     .addOption(
       new Option('--format <format>', 'the format; the name of the file tells it').choices(formats),
+    )
+    .addHelpText(
+      'after',
+      details({
+        notes: ['A file that is there is replaced, but only by a whole one.'],
+        environment: databaseUrl,
+        exitCodes: doneOrFailed,
+        examples: (clientele) => [
+          `${clientele} export customers.csv`,
+          `${clientele} export customers.ndjson --corporation corp_123`,
+          `${clientele} export | gzip > customers.ndjson.gz`,
+        ],
+        docs: 'Files of customers',
+      }),
     )
     .action(async (file, options) => {
       const toStdout = file === '-';
       const format = options.format ?? (toStdout ? 'ndjson' : formatOf(file));
       if (!format) throw new CommandError('Say --format ndjson or --format csv.');
 
+      const { everyCustomer, writeRows } = await import('../transfer/export.js');
       await withServices(async (services) => {
         const { corporation } = options;
         if (corporation && !(await services.corporations.byId(operator, corporation))) {

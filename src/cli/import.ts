@@ -4,12 +4,11 @@ import { resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { operator } from '../access/viewer.js';
 import { formatOf, formats } from '../transfer/format.js';
-import { type ImportCounts, importRows, type Rejection } from '../transfer/import.js';
-import { FileError, readRows } from '../transfer/rows.js';
+import type { ImportCounts, Rejection } from '../transfer/import.js';
 import { CommandError, exitCodeOfInterruption } from './exit.js';
-import { showProgress } from './progress.js';
+import { databaseUrl, details } from './help.js';
 import { withServices } from './services.js';
-import { show } from './show.js';
+import { jsonOption, showSummary } from './show.js';
 
 /** Some rows were brought in and others rejected. */
 const exitCodeOfRejections = 2;
@@ -24,16 +23,37 @@ export function importCommand() {
       new Option('--format <format>', 'the format; the name of the file tells it').choices(formats),
     )
     .option('--rejected <file>', 'where rejected rows go; beside the file unless told')
-    .option('--json', 'print the summary as JSON')
+    .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nA row with an "id" or an "external_id" makes that customer what it says, or creates it;' +
-        '\nwhat it leaves out is cleared. Any other row creates a customer, once, however often the' +
-        '\nsame file is imported within 24 hours: an import that was interrupted can be run again' +
-        '\nas it was.' +
-        '\n\nExit code: 0 when all rows are in, 2 when some were rejected, 1 when it failed.',
+      details({
+        notes: [
+          'A row with an "id" or an "external_id" makes that customer what it says, or creates it; ' +
+            'what it leaves out is cleared. Any other row creates a customer, once, however often ' +
+            'the same file is imported within 24 hours: an import that was interrupted can be run ' +
+            'again as it was.',
+        ],
+        environment: databaseUrl,
+        exitCodes: {
+          0: 'all rows are in',
+          1: 'it failed; stderr says why and what to do',
+          [exitCodeOfRejections]: 'all rows are in but those that were rejected',
+          [exitCodeOfInterruption]: 'it was interrupted; run it again to go on',
+        },
+        examples: (clientele) => [
+          `${clientele} import customers.csv \\`,
+          '    --corporation corp_123 --source-platform shopify',
+          `gunzip -c customers.ndjson.gz | ${clientele} import -`,
+        ],
+        docs: 'Files of customers',
+      }),
     )
     .action(async (file, options) => {
+      const [{ importRows }, { FileError, readRows }, { showProgress }] = await Promise.all([
+        import('../transfer/import.js'),
+        import('../transfer/rows.js'),
+        import('./progress.js'),
+      ]);
       const fromStdin = file === '-';
       const format = options.format ?? (fromStdin ? 'ndjson' : formatOf(file));
       if (!format) throw new CommandError('Say --format ndjson or --format csv.');
@@ -79,7 +99,7 @@ export function importCommand() {
       } finally {
         progress.stop();
         await rejected.close();
-        show([{ ...counts }], options);
+        await showSummary({ ...counts }, options);
       }
       if (interrupted) {
         console.error('Interrupted. What is counted is in; run it again to go on.');

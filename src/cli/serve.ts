@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { readConfig } from '../config.js';
-import { createLogger } from '../log.js';
+import { databaseUrl, details } from './help.js';
+import { invocationElsewhere } from './invocation.js';
 import { welcome } from './welcome.js';
 
 /** How long, in ms, after it has stopped something may keep the process. */
@@ -9,15 +9,43 @@ const exitDeadline = 500;
 export function serveCommand() {
   return new Command('serve')
     .description('serve GraphQL and REST until SIGTERM or SIGINT')
+    .addHelpText(
+      'after',
+      details({
+        notes: [
+          'It logs to stdout: JSON lines, or a readable form on a terminal. The first start on an ' +
+            'empty database makes a corporation and a token, and prints them, unless NODE_ENV is ' +
+            'production.',
+        ],
+        environment: {
+          HOST: 'the address to listen on; 127.0.0.1 unless told',
+          PORT: 'the port to listen on; 4000 unless told',
+          ...databaseUrl,
+          LOG_LEVEL: 'the least that is logged; info unless told',
+          NODE_ENV: 'production where others can reach it',
+          '…': 'and limits, metrics, traces: see the docs',
+        },
+        exitCodes: {
+          0: 'it was stopped, and has answered what was begun',
+          1: 'it could not start; stderr says why and what to do',
+        },
+        examples: (clientele) => [`${clientele} serve`, `PORT=8080 ${clientele} serve`],
+        docs: 'Settings',
+      }),
+    )
     .action(async () => {
-      const config = readConfig();
       // Loaded here, so that the other commands start without the faces.
-      const { start } = await import('../start.js');
+      const { readConfig } = await import('../config.js');
+      const config = readConfig();
+      const [{ start }, { createLogger }] = await Promise.all([
+        import('../start.js'),
+        import('../log.js'),
+      ]);
       const log = createLogger(config);
       process.stdout.on('error', () => {});
       const service = await start(config, log);
       // In production stdout is for the log alone.
-      if (!config.production) console.log(welcome(service));
+      if (!config.production) console.log(welcome(service, invocationElsewhere()));
       log.info({ url: service.url, database: config.databasePath }, 'listening');
 
       const signal = await new Promise<string>((resolve) => {

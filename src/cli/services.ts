@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readConfig } from '../config.js';
-import { createServices, type Services } from '../services.js';
-import { openStorage } from '../storage/open.js';
+import type { Services } from '../services.js';
 import { CommandError } from './exit.js';
 
 /**
@@ -12,6 +10,12 @@ export async function withServices<T>(
   work: (services: Services) => Promise<T>,
   { first = false } = {},
 ): Promise<T> {
+  // Loaded here, so that help and what is wrong with the options come at once.
+  const [{ readConfig }, { createServices }, { openStorage }] = await Promise.all([
+    import('../config.js'),
+    import('../services.js'),
+    import('../storage/open.js'),
+  ]);
   const config = readConfig();
   const { databasePath } = config;
   if (!first && databasePath !== ':memory:' && !existsSync(databasePath)) {

@@ -1,15 +1,26 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import ms, { type StringValue } from 'ms';
 import { CommandError } from './exit.js';
+import { databaseUrl, details, doneOrFailed } from './help.js';
 import { withServices } from './services.js';
-import { show, time } from './show.js';
+import { jsonOption, showRows, time } from './show.js';
 
 export function tokenCommand() {
   return new Command('token')
-    .description('the bearer tokens that let clients in')
+    .description('create, list and revoke the bearer tokens that let clients in')
     .addCommand(createCommand())
     .addCommand(listCommand())
-    .addCommand(revokeCommand());
+    .addCommand(revokeCommand())
+    .addHelpText(
+      'after',
+      details({
+        examples: (clientele) => [
+          `${clientele} token create --all --name app`,
+          `${clientele} token list`,
+        ],
+        docs: 'Tokens',
+      }),
+    );
 }
 
 function createCommand() {
@@ -23,7 +34,21 @@ function createCommand() {
     .option('--all', 'let it reach every corporation, also those that come later')
     .option('--read-only', 'let it read but not write')
     .option('--expires <duration>', 'when it ends by itself: 30d, 12h, 90m', parseDuration)
-    .option('--json', 'print the token and its id as JSON')
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      details({
+        notes: ['Without --json it prints the token alone, so that a script can take it up.'],
+        environment: databaseUrl,
+        exitCodes: doneOrFailed,
+        examples: (clientele) => [
+          `${clientele} token create --all --name app`,
+          `${clientele} token create --corporation corp_123 \\`,
+          '    --read-only --expires 30d --name report',
+        ],
+        docs: 'Tokens',
+      }),
+    )
     .action(async ({ name, corporation, all, readOnly, expires, json }) => {
       if (!corporation === !all) {
         throw new CommandError('Say what it reaches: either --corporation <id> or --all.');
@@ -42,8 +67,20 @@ function createCommand() {
 
 function listCommand() {
   return new Command('list')
-    .description('show every token, without what it is made of')
-    .option('--json', 'print them as JSON')
+    .description('show every token: its name, state and reach, but not the token itself')
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      details({
+        environment: databaseUrl,
+        exitCodes: doneOrFailed,
+        examples: (clientele) => [
+          `${clientele} token list`,
+          `${clientele} token list | grep active | cut -f 1,2`,
+        ],
+        docs: 'Tokens',
+      }),
+    )
     .action(async (options) => {
       const tokens = await withServices(({ access }) => access.list());
       const rows = tokens.map((token) => ({
@@ -56,14 +93,23 @@ function listCommand() {
         expiresAt: time(token.expiresAt),
         revokedAt: time(token.revokedAt),
       }));
-      show(rows, options);
+      await showRows(rows, options);
     });
 }
 
 function revokeCommand() {
   return new Command('revoke')
-    .description('end a token at once')
+    .description('end a token: the next request that comes with it is refused')
     .argument('<id>', 'its id, as "token list" shows it')
+    .addHelpText(
+      'after',
+      details({
+        environment: databaseUrl,
+        exitCodes: doneOrFailed,
+        examples: (clientele) => [`${clientele} token revoke tok_01jzq5k8m0e0b9v4x7c2n6r3ta`],
+        docs: 'Tokens',
+      }),
+    )
     .action(async (id) => {
       const found = await withServices(({ access }) => access.revoke(id));
       if (!found) throw new CommandError(`There is no token ${id}. "token list" shows them all.`);
@@ -74,6 +120,9 @@ function revokeCommand() {
 function parseName(value: string): string {
   const name = value.trim();
   if (!name) throw new InvalidArgumentError('It must not be blank.');
+  if (/\p{Cc}/u.test(name)) {
+    throw new InvalidArgumentError('It must not have control characters.');
+  }
   return name;
 }
 

@@ -1,7 +1,10 @@
 import type { RunningService } from '../start.js';
 
-/** What `serve` tells the person who started it: where to go, and what to paste. */
-export function welcome({ url, firstUse, graphiql }: RunningService): string {
+/**
+ * What `serve` tells the person who started it: where to go, and what to paste. `clientele` is how the
+ * command line is called from another terminal.
+ */
+export function welcome({ url, firstUse, graphiql }: RunningService, clientele: string): string {
   const lines = [`Clientele listens on ${url}`];
   if (graphiql) lines.push('', `  GraphiQL: ${url}/graphiql`);
   if (firstUse) {
@@ -25,7 +28,7 @@ export function welcome({ url, firstUse, graphiql }: RunningService): string {
       '',
       'Tokens are stored as hashes, so none can be shown again. To make another:',
       '',
-      '  npm run -s clientele -- token create --all --name NAME',
+      `  ${clientele} token create --all --name app`,
     );
   }
   return `${lines.join('\n')}\n`;

@@ -9,7 +9,7 @@ import {
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
-import type { UnavailableError } from '../errors.js';
+import { OperationalError, type UnavailableError } from '../errors.js';
 import type { HttpEnv } from './context.js';
 import { HttpError, statuses } from './errors.js';
 
@@ -51,7 +51,7 @@ export type Listening = {
 };
 
 /** The address cannot be had; the message says which, and why. */
-export class ListenError extends Error {}
+export class ListenError extends OperationalError {}
 
 /** Serves the app. Rejects with `ListenError` when the address cannot be had. */
 export async function listen(

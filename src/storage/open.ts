@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { OperationalError } from '../errors.js';
 import { createCondition } from './condition.js';
 import { createCorporationStore } from './corporations.js';
 import { createCustomerStore } from './customers.js';
@@ -25,7 +26,7 @@ export type StorageOptions = {
 };
 
 /** The database cannot be had; the message says which, and why. */
-export class OpenError extends Error {}
+export class OpenError extends OperationalError {}
 
 /** How long, in ms, a write waits for another process (the command line, a backup) to let go. */
 const lockTimeout = 5000;

@@ -1,13 +1,14 @@
 import { type Duplex, pipeline, Readable } from 'node:stream';
 import { parse as parseCsv } from 'csv-parse';
 import split2 from 'split2';
+import { OperationalError } from '../errors.js';
 import type { Format } from './format.js';
 
 /** One row of a file, in the REST spelling; `content` is null when it could not be read as one. */
 export type Row = { line: number; text: string; content: Record<string, unknown> | null };
 
 /** The file itself, and not one of its rows, cannot be read; the message says why. */
-export class FileError extends Error {}
+export class FileError extends OperationalError {}
 
 /** What one row may be at the most, in characters, so that no file can fill the memory. */
 const maxRowLength = 1_000_000;

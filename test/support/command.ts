@@ -53,6 +53,41 @@ export async function clienteleOnFullDisk(
   return run([...limited, main, ...args], given);
 }
 
+/**
+ * As `clientele`, on a terminal so many columns wide, which shows stdout and stderr alike; null where
+ * there is none to be had.
+ */
+export async function clienteleOnTerminal(
+  args: string[],
+  given: Record<string, string> = {},
+  columns = 80,
+): Promise<Result | null> {
+  const inTerminal = (command: string) =>
+    run(['script', '-qec', `stty cols ${columns} rows 50; ${command}`, '/dev/null'], {
+      TERM: 'xterm-256color',
+      ...given,
+    });
+  if ((await inTerminal('true')).code !== 0) return null;
+  const words = [process.execPath, main, ...args].map((word) => `'${word}'`);
+  const { code, stdout } = await inTerminal(words.join(' '));
+  return { code, stdout: stdout.replaceAll('\r\n', '\n'), stderr: '' };
+}
+
+/** Runs `clientele serve` on a terminal until it listens, presses Ctrl-C, and resolves to what it showed. */
+export async function serveOnTerminal(given: Record<string, string>): Promise<string> {
+  const env = environment({ TERM: 'xterm-256color', ...given });
+  const command = `'${process.execPath}' '${main}' serve`;
+  const terminal = spawn('script', ['-qec', command, '/dev/null'], { env });
+  let output = '';
+  terminal.stdout.on('data', (chunk) => {
+    const listened = output.includes('listening');
+    output += chunk;
+    if (!listened && output.includes('listening')) terminal.stdin.write('\u0003');
+  });
+  await once(terminal, 'exit');
+  return output.replaceAll('\r\n', '\n');
+}
+
 function run(
   [command = '', ...args]: string[],
   given: Record<string, string>,
@@ -85,8 +120,19 @@ export async function killed(
 
 /** Runs a shell command, as one who pastes it. */
 export function paste(command: string): Promise<string> {
+  return pasteIn({}, command);
+}
+
+/** The same in a folder, and where those variables alone are set. */
+export function pasteIn(
+  { cwd, env }: { cwd?: string; env?: Record<string, string> },
+  command: string,
+): Promise<string> {
+  const options = { cwd, ...(env && { env: environment(env) }) };
   return new Promise((resolve, reject) => {
-    execFile('sh', ['-c', command], (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    execFile('sh', ['-c', command], options, (error, stdout) =>
+      error ? reject(error) : resolve(stdout),
+    );
   });
 }
 
