@@ -190,6 +190,9 @@ const settings = z.object({
     .optional(),
 });
 
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(settings.shape);
+
 function collector() {
   const protocol = /^https?$/;
   return z

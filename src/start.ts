@@ -5,6 +5,7 @@ import { createAdmission } from './http/admission.js';
 import { statuses } from './http/errors.js';
 import { listen } from './http/listen.js';
 import { logRequest, type RequestReport } from './http/log.js';
+import { isLoopback } from './http/loopback.js';
 import { createApp, createRefusals, neverRefused } from './server.js';
 import { createServices } from './services.js';
 import { openStorage } from './storage/open.js';
@@ -94,8 +95,4 @@ export async function start(config: Config, log: Logger): Promise<RunningService
     await storage.close();
     throw error;
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }

@@ -48,14 +48,14 @@ describe.skipIf(!terminal)('on a terminal', () => {
     expect((await clientele(['token', 'list'], empty)).stdout).toBe('');
   });
 
-  const commands = [['--help'], ['token', 'list'], ['explode']];
+  const commands = [['--help'], ['token', 'list'], ['doctor'], ['explode']];
 
   test.each(commands)('%s %s has no colours with NO_COLOR', async (...args) => {
     expect(await show(args, { NO_COLOR: '1' })).not.toContain(introducer);
     expect(await show(args, { NO_COLOR: '1', FORCE_COLOR: '1' })).not.toContain(introducer);
   });
 
-  test.each(commands.slice(0, 2))(
+  test.each(commands.slice(0, 3))(
     '%s %s has colours, also when NO_COLOR is empty',
     async (...args) => {
       expect(await show(args)).toContain(introducer);
@@ -65,7 +65,7 @@ describe.skipIf(!terminal)('on a terminal', () => {
   );
 
   test('JSON has no colours', async () => {
-    for (const args of [['token', 'list']]) {
+    for (const args of [['token', 'list'], ['doctor']]) {
       const output = await show([...args, '--json'], { FORCE_COLOR: '1' });
       expect(JSON.parse(output)).toBeInstanceOf(Array);
     }

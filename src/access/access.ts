@@ -108,7 +108,8 @@ export function createAccess(storage: Storage, now: () => Milliseconds = Date.no
   }
 }
 
-function stateOf(
+/** What has become of a token by a time. */
+export function stateOf(
   token: Pick<Token, 'expiresAt' | 'revokedAt'>,
   at: Milliseconds,
 ): 'active' | 'expired' | 'revoked' {

@@ -2,6 +2,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { hasColours } from '../colour.js';
 import { backupCommand } from './backup.js';
 import { corporationCommand } from './corporation.js';
+import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
 import { asSentence, details, helpConfiguration, widthOf } from './help.js';
 import { importCommand } from './import.js';
@@ -20,6 +21,7 @@ export function createProgram(version: string): Command {
     .usage('[options] <command>')
     .commandsGroup('Run the service:')
     .addCommand(serveCommand())
+    .addCommand(doctorCommand())
     .addCommand(migrateCommand())
     .commandsGroup('Say who may call:')
     .addCommand(corporationCommand())
@@ -53,7 +55,7 @@ export function createProgram(version: string): Command {
       }),
     );
   configure(program);
-  return program as unknown as Command;
+  return program;
 }
 
 /** Help and errors in one form; `addCommand` does not hand these settings on. */

@@ -9,6 +9,18 @@ const checkedIn = fileURLToPath(new URL('../../drizzle', import.meta.url));
 /** The database and the migrations do not belong together; the message says what to do. */
 export class MigrationError extends OperationalError {}
 
+/** The migrations of this version: how many a database lacks, and when the newest was made, in ms. */
+export type MigrationStatus = { pending: number; newest: number };
+
+/** Throws `MigrationError` when the file was written by a newer version. */
+export function migrationStatus(sqlite: Database): MigrationStatus {
+  const known = readMigrationFiles({ migrationsFolder: checkedIn });
+  return {
+    pending: pendingOf(sqlite, known).length,
+    newest: Math.max(...known.map(({ folderMillis }) => folderMillis)),
+  };
+}
+
 /**
  * Brings the tables up to the newest migration and returns how many were applied, all in one
  * transaction. Throws `MigrationError`, and changes nothing, when the file was written by a newer

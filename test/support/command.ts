@@ -54,6 +54,23 @@ export async function clienteleOnFullDisk(
 }
 
 /**
+ * As `clientele`, where the folder is seen, by this command alone, as copied to a file system of 50 MB
+ * in memory; null where none can be mounted.
+ */
+export async function clienteleOnTinyDisk(
+  folder: string,
+  args: string[],
+  given: Record<string, string>,
+): Promise<Result | null> {
+  const mount =
+    'cp -r "$1" "$1.copy" && mount -t tmpfs -o size=50m tmpfs "$1" && cp -r "$1.copy/." "$1" && ';
+  const mounted = (command: string) =>
+    run(['unshare', '-rm', 'sh', '-c', `${mount}${command}`, 'sh', folder, main, ...args], given);
+  if ((await mounted('true')).code !== 0) return null;
+  return mounted(`shift && exec '${process.execPath}' "$@"`);
+}
+
+/**
  * As `clientele`, on a terminal so many columns wide, which shows stdout and stderr alike; null where
  * there is none to be had.
  */
