@@ -42,21 +42,27 @@ export function cursorCodec<Position>(schema: z.ZodType<Position>): CursorCodec<
   const encode = (position: Position) =>
     Buffer.from(JSON.stringify(position)).toString('base64url');
 
-  const cursor = z.string().transform((text, context): Position => {
-    const position = schema.safeParse(parse(text)).data;
-    if (position === undefined || encode(position) !== text) {
-      context.issues.push(
-        issue(text, 'INVALID_CURSOR', 'must be a cursor that an earlier page gave out'),
-      );
-      return z.NEVER;
-    }
-    return position;
-  });
+  const cursor = z
+    .string()
+    .transform((text, context): Position => {
+      const position = schema.safeParse(parse(text)).data;
+      if (position === undefined || encode(position) !== text) {
+        context.issues.push(
+          issue(text, 'INVALID_CURSOR', 'must be a cursor that an earlier page gave out'),
+        );
+        return z.NEVER;
+      }
+      return position;
+    })
+    .meta({ description: 'What an earlier page gave out for the next one. Opaque.' });
 
   return {
     encode,
     pageFields: (limit) => ({
-      first: optional(size(limit)),
+      first: optional(size(limit)).meta({
+        default: defaultSize,
+        description: 'How many to list at most.',
+      }),
       last: optional(size(limit)),
       after: optional(cursor),
       before: optional(cursor),
@@ -65,14 +71,17 @@ export function cursorCodec<Position>(schema: z.ZodType<Position>): CursorCodec<
 }
 
 function size(limit: number) {
-  return z.number().check((context) => {
-    const value = context.value;
-    if (!Number.isInteger(value) || value < 1 || value > limit) {
-      context.issues.push(
-        issue(value, 'OUT_OF_RANGE', `must be a whole number from 1 to ${limit}`),
-      );
-    }
-  });
+  return z
+    .number()
+    .check((context) => {
+      const value = context.value;
+      if (!Number.isInteger(value) || value < 1 || value > limit) {
+        context.issues.push(
+          issue(value, 'OUT_OF_RANGE', `must be a whole number from 1 to ${limit}`),
+        );
+      }
+    })
+    .meta({ type: 'integer', minimum: 1, maximum: limit });
 }
 
 function parse(cursor: string): unknown {

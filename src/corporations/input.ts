@@ -9,8 +9,8 @@ import { optional, text } from '../validation/text.js';
 /** What `create` takes. */
 export const createArguments = z.strictObject({
   input: z.strictObject({
-    legalName: text({ max: 255 }),
-    jurisdiction: country,
+    legalName: text({ max: 255 }).meta({ description: 'The name that it is registered under.' }),
+    jurisdiction: country.meta({ description: 'The country that it is registered in.' }),
   }),
   idempotencyKey,
 });

@@ -8,31 +8,45 @@ import { items } from '../validation/items.js';
 import { blankable, exactText, optional, text } from '../validation/text.js';
 import type { Address } from './customer.js';
 
-const id = exactText({ max: 255 });
-const name = text({ min: 3, max: 255 });
-const externalId = exactText({ max: 255 });
-const sourcePlatform = text({ max: 255 });
-const sourcePlatformId = exactText({ max: 255 });
-const addressLine = blankable(text({ max: 255 }));
+// The descriptions are for contracts that are made of these schemas.
+const id = exactText({ max: 255 }).meta({ description: 'The id of a customer. Opaque.' });
+const corporationId = exactText({ max: 255 }).meta({
+  description: 'The corporation that the customer belongs to, by its id. Opaque.',
+});
+const name = text({ min: 3, max: 255 }).meta({ description: 'The name to show.' });
+const emailAddress = email.meta({ description: 'An e-mail address.' });
+const externalId = exactText({ max: 255 }).meta({
+  description:
+    'Your own identifier, kept exactly as it is. No two customers of a corporation have the same.',
+});
+const sourcePlatform = text({ max: 255 }).meta({
+  description: 'The platform that the customer is imported or synced from, such as `shopify`.',
+});
+const sourcePlatformId = exactText({ max: 255 }).meta({
+  description: 'What identifies the customer on that platform.',
+});
+const addressLine = (description: string, max = 255) =>
+  blankable(text({ max })).meta({ description });
 
 /** An address with nothing in it is no address. */
 const shippingAddress = z
   .strictObject({
-    line1: addressLine,
-    line2: addressLine,
-    city: addressLine,
-    state: addressLine,
-    postalCode: blankable(text({ max: 32 })),
-    country: blankable(country),
+    line1: addressLine('Street and number.'),
+    line2: addressLine('Flat, suite, floor or the like.'),
+    city: addressLine('The city.'),
+    state: addressLine('State, province or region.'),
+    postalCode: addressLine('The postal code.', 32),
+    country: blankable(country).meta({ description: 'The country.' }),
   })
   .transform((address): Address | null =>
     Object.values(address).some((line) => line !== null) ? address : null,
-  );
+  )
+  .meta({ description: 'Where to ship to. An address with nothing in it is no address.' });
 
 const customerFields = {
-  corporationId: id,
+  corporationId,
   name,
-  email: optional(email),
+  email: optional(emailAddress),
   externalId: optional(externalId),
   shippingAddress: optional(shippingAddress),
   sourcePlatform: optional(sourcePlatform),
@@ -66,7 +80,7 @@ export const updateArguments = z.strictObject({
   input: z.strictObject({
     id,
     name: name.optional(),
-    email: email.nullable().optional(),
+    email: emailAddress.nullable().optional(),
     externalId: externalId.nullable().optional(),
     shippingAddress: shippingAddress.nullable().optional(),
     sourcePlatform: sourcePlatform.nullable().optional(),
@@ -110,25 +124,29 @@ export const removeArguments = z.strictObject({
 
 export const customerCursor = cursorCodec(z.string().startsWith('cust_').max(255));
 
-const filterText = optional(exactText({ max: 255 }));
+const filterText = (description: string) => optional(exactText({ max: 255 })).meta({ description });
+
 /** How many values a filter may name. */
 export const maxFilterValues = 100;
 
-const filterList = optional(items(exactText({ max: 255 }), { max: maxFilterValues }));
+const filterList = (description: string) =>
+  optional(items(exactText({ max: 255 }), { max: maxFilterValues })).meta({ description });
 
 /** What `list` takes. */
 export const listArguments = (pageLimit: number) =>
   z
     .strictObject({
-      corporationId: id,
+      corporationId: corporationId.meta({
+        description: 'The corporation whose customers to list, by its id.',
+      }),
       filter: z
         .strictObject({
-          name: filterText,
-          search: filterText,
-          email: filterText,
-          externalId: filterText,
-          sourcePlatforms: filterList,
-          sourcePlatformIds: filterList,
+          name: filterText('Customers of exactly this name.'),
+          search: filterText('Customers with this text in their name, in any letter case.'),
+          email: filterText('Customers of exactly this e-mail address.'),
+          externalId: filterText('The customer with this external id.'),
+          sourcePlatforms: filterList('Customers from any of these platforms.'),
+          sourcePlatformIds: filterList('Customers with any of these ids on their platform.'),
         })
         .nullish()
         .transform((filter) => filter ?? noFilter),

@@ -1,6 +1,7 @@
 import { iso31661 } from 'iso-3166/1.js';
 import { z } from 'zod';
 import { issue } from './issue.js';
+import { trimmed } from './text.js';
 
 const assigned: ReadonlySet<string> = new Set(iso31661.map((country) => country.alpha2));
 
@@ -20,4 +21,9 @@ export const country = z
       );
     }
   })
-  .toUpperCase();
+  .toUpperCase()
+  .meta({
+    minLength: 2,
+    maxLength: 2,
+    rules: `An ISO 3166-1 alpha-2 code in either case; upper case comes out. ${trimmed}`,
+  });

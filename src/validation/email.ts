@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { issue } from './issue.js';
+import { trimmed } from './text.js';
 
 /** The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3, less the angle brackets). */
 const maxLength = 254;
@@ -18,4 +19,10 @@ export const email = z
         issue(context.value, 'INVALID_EMAIL', 'must be an e-mail address, such as ada@example.com'),
       );
     }
+  })
+  .meta({
+    format: 'email',
+    pattern: z.regexes.email.source,
+    maxLength,
+    rules: `ASCII letters and a domain with a dot. ${trimmed}`,
   });

@@ -3,13 +3,16 @@ import { issue } from './issue.js';
 
 /** A list of 1 to `max` items. */
 export function items<Item extends z.ZodType>(item: Item, { max }: { max: number }) {
-  return z.array(item).check((context) => {
-    const { length } = context.value;
-    if (length < 1) {
-      context.issues.push(issue(undefined, 'TOO_FEW', 'must have at least 1 item'));
-    }
-    if (length > max) {
-      context.issues.push(issue(undefined, 'TOO_MANY', `must have at most ${max} items`));
-    }
-  });
+  return z
+    .array(item)
+    .check((context) => {
+      const { length } = context.value;
+      if (length < 1) {
+        context.issues.push(issue(undefined, 'TOO_FEW', 'must have at least 1 item'));
+      }
+      if (length > max) {
+        context.issues.push(issue(undefined, 'TOO_MANY', `must have at most ${max} items`));
+      }
+    })
+    .meta({ minItems: 1, maxItems: max });
 }

@@ -6,14 +6,30 @@ const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 type Length = { min?: number; max: number };
 
+// What JSON Schema has no keyword for is said in words: `rules` in the metadata of each schema.
+export const trimmed = 'White space around it is taken away.';
+const printableOnly = 'No line breaks or control characters.';
+
 /** Printable text as its sender wrote it, of `min` (1 unless told) to `max` Unicode code points. */
 export function exactText(length: Length) {
-  return z.string().check(printable(length));
+  return z
+    .string()
+    .check(printable(length))
+    .meta({ ...lengthsOf(length), rules: printableOnly });
 }
 
 /** As `exactText`, without the white space around it. */
 export function text(length: Length) {
-  return z.string().trim().check(printable(length));
+  return z
+    .string()
+    .trim()
+    .check(printable(length))
+    .meta({ ...lengthsOf(length), rules: `${trimmed} ${printableOnly}` });
+}
+
+/** JSON Schema counts code points too. */
+function lengthsOf({ min = 1, max }: Length) {
+  return { minLength: min, maxLength: max };
 }
 
 function printable({ min = 1, max }: Length) {
@@ -40,7 +56,9 @@ export function optional<Schema extends z.ZodType>(schema: Schema) {
 
 /** As `optional`, and blank text means that there is none either, as forms send it. */
 export function blankable<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess(blankToNull, schema.nullable());
+  return z
+    .preprocess(blankToNull, schema.nullable())
+    .meta({ minLength: 0, blank: 'Blank text means that there is none.' });
 }
 
 function blankToNull(value: unknown): unknown {
