@@ -117,6 +117,8 @@ describe('PUT /customers', () => {
       status: 201,
       body: { external_id: 'gid://app/Customer/1', message: 'Successfully created customer.' },
     });
+    expect(created.headers.get('location')).toBe(`/customers/${created.body.id}`);
+    expect(changed.headers.get('location')).toBeNull();
     expect(changed).toMatchObject({
       status: 200,
       body: { id: created.body.id, version: 2, message: 'Successfully updated customer.' },

@@ -3,8 +3,14 @@ import { NotFoundError } from '../errors.js';
 import type { HttpEnv, RequestContext } from '../http/context.js';
 import type { Body } from './body.js';
 import { replayHeaders } from './reply.js';
-import { idempotencyKey, queryArguments } from './request.js';
+import { idempotencyKey, type Parameters, queryArguments } from './request.js';
 import { toWireCorporation } from './wire.js';
+
+/** What the query of a list may say. */
+export const listParameters: Parameters = {
+  limit: { as: ['first'], of: 'number' },
+  cursor: { as: ['after'] },
+};
 
 export async function create(
   c: Context<HttpEnv>,
@@ -39,10 +45,7 @@ export async function list(
   c: Context<HttpEnv>,
   { corporations, viewer }: RequestContext,
 ): Promise<Response> {
-  const args = queryArguments(c, {
-    limit: { as: ['first'], of: 'number' },
-    cursor: { as: ['after'] },
-  });
+  const args = queryArguments(c, listParameters);
   const { edges, pageInfo, totalCount } = await corporations.list(viewer, args);
   return c.json({
     data: {

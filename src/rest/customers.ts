@@ -1,12 +1,32 @@
 import type { Context } from 'hono';
+import type { Customer } from '../customers/customer.js';
 import { DomainError, NotFoundError } from '../errors.js';
 import type { HttpEnv, RequestContext } from '../http/context.js';
 import type { Body } from './body.js';
 import { toWireName, unknownParameter } from './names.js';
 import { toProblem } from './problem.js';
 import { replayHeaders, replyWith } from './reply.js';
-import { expectedVersions, idempotencyKey, queryArguments } from './request.js';
+import { expectedVersions, idempotencyKey, type Parameters, queryArguments } from './request.js';
 import { toWireCustomer } from './wire.js';
+
+/** What the query of a list may say. */
+export const listParameters: Parameters = {
+  corporation_id: { as: ['corporationId'] },
+  limit: { as: ['first'], of: 'number' },
+  cursor: { as: ['after'] },
+  name: { as: ['filter', 'name'] },
+  search_term: { as: ['filter', 'search'] },
+  email: { as: ['filter', 'email'] },
+  external_id: { as: ['filter', 'externalId'] },
+  source_platforms: { as: ['filter', 'sourcePlatforms'], of: 'list' },
+  source_platform_ids: { as: ['filter', 'sourcePlatformIds'], of: 'list' },
+};
+
+/** What the query of an upsert must say. */
+export const keyParameters: Parameters = {
+  corporation_id: { as: ['corporationId'] },
+  external_id: { as: ['externalId'] },
+};
 
 export async function create(
   c: Context<HttpEnv>,
@@ -16,7 +36,7 @@ export async function create(
   const args = { input, idempotencyKey: idempotencyKey(c) };
   const { customer, replayed } = await customers.create(viewer, args);
   return replyWith(c, customer, 'Successfully created customer.', 201, {
-    Location: `/customers/${encodeURIComponent(customer.id)}`,
+    Location: locationOf(customer),
     ...replayHeaders(replayed),
   });
 }
@@ -61,17 +81,7 @@ export async function list(
   c: Context<HttpEnv>,
   { customers, viewer }: RequestContext,
 ): Promise<Response> {
-  const args = queryArguments(c, {
-    corporation_id: { as: ['corporationId'] },
-    limit: { as: ['first'], of: 'number' },
-    cursor: { as: ['after'] },
-    name: { as: ['filter', 'name'] },
-    search_term: { as: ['filter', 'search'] },
-    email: { as: ['filter', 'email'] },
-    external_id: { as: ['filter', 'externalId'] },
-    source_platforms: { as: ['filter', 'sourcePlatforms'], of: 'list' },
-    source_platform_ids: { as: ['filter', 'sourcePlatformIds'], of: 'list' },
-  });
+  const args = queryArguments(c, listParameters);
   const { edges, pageInfo, totalCount } = await customers.list(viewer, args);
   return c.json({
     data: {
@@ -103,10 +113,7 @@ export async function upsert(
   { customers, viewer }: RequestContext,
   body: Body,
 ): Promise<Response> {
-  const { corporationId, externalId, ...unknown } = queryArguments(c, {
-    corporation_id: { as: ['corporationId'] },
-    external_id: { as: ['externalId'] },
-  });
+  const { corporationId, externalId, ...unknown } = queryArguments(c, keyParameters);
   const key = { corporationId, externalId };
   const { customer, created, replayed } = await customers.upsert(viewer, {
     ...unknown,
@@ -117,7 +124,10 @@ export async function upsert(
   });
   const headers = replayHeaders(replayed);
   return created
-    ? replyWith(c, customer, 'Successfully created customer.', 201, headers)
+    ? replyWith(c, customer, 'Successfully created customer.', 201, {
+        Location: locationOf(customer),
+        ...headers,
+      })
     : replyWith(c, customer, 'Successfully updated customer.', 200, headers);
 }
 
@@ -131,6 +141,10 @@ export async function remove(
     idempotencyKey: idempotencyKey(c),
   });
   return c.body(null, 204, replayHeaders(replayed));
+}
+
+function locationOf({ id }: Customer): string {
+  return `/customers/${encodeURIComponent(id)}`;
 }
 
 function customerId(c: Context<HttpEnv>): string {

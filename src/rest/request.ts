@@ -24,16 +24,16 @@ export function expectedVersions(c: Context<HttpEnv>): number[] | 'any' | undefi
   return versions.filter((version) => version !== undefined).map(Number);
 }
 
-type Parameter = { as: string[]; of?: 'number' | 'list' };
+/** Where a parameter of the query stands in the arguments of the service; a list has commas. */
+export type Parameter = { as: string[]; of?: 'number' | 'list' };
+
+export type Parameters = Readonly<Record<string, Parameter>>;
 
 /**
  * The parameters of the query as arguments of the service: each known one at its place, each other
  * one where the service will report it.
  */
-export function queryArguments(
-  c: Context<HttpEnv>,
-  known: Record<string, Parameter>,
-): Record<string, unknown> {
+export function queryArguments(c: Context<HttpEnv>, known: Parameters): Record<string, unknown> {
   refuseMalformed(new URL(c.req.url).search);
   const args: Record<string, unknown> = {};
   for (const [name, values] of Object.entries(c.req.queries())) {
