@@ -15,6 +15,7 @@ import { health } from './http/health.js';
 import type { Description } from './http/listen.js';
 import { type ReportRequest, reportRequests } from './http/log.js';
 import { type MetricsPage, metrics } from './http/metrics.js';
+import { openapi } from './rest/openapi/openapi.js';
 import { problemReply, toProblem } from './rest/problem.js';
 import { createRest } from './rest/rest.js';
 import type { Services } from './services.js';
@@ -59,9 +60,8 @@ export function createApp(options: AppOptions) {
       maxAge: 600,
     });
     // The API alone: GraphiQL's page may hold a token, which no other page should read.
-    for (const path of ['/graphql', '/customers/*', '/corporations/*', '/api/v1/*']) {
-      app.use(path, allowed);
-    }
+    const paths = ['/graphql', '/customers/*', '/corporations/*', '/api/v1/*', '/openapi.json'];
+    for (const path of paths) app.use(path, allowed);
   }
   app.use(methodNotAllowed<HttpEnv>({ app, onMethodNotAllowed }));
 
@@ -76,6 +76,7 @@ export function createApp(options: AppOptions) {
     app.get('/graphql', async (c, next) => (fromBrowser(c) ? c.redirect('/graphiql') : next()));
   }
   app.route('/graphql', createGraphql(makeContext, admission, config));
+  app.route('/', openapi(config));
   app.route('/', rest);
   app.route('/api/v1', rest);
 

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { Hono } from 'hono';
+import { etag } from 'hono/etag';
+import type { SizeLimits } from '../../customers/service.js';
+import type { HttpEnv } from '../../http/context.js';
+
+/** `/openapi.json`, for everybody: it tells nothing but what the code does. */
+export function openapi(limits: SizeLimits): Hono<HttpEnv> {
+  let made: Promise<{ text: string; tag: string }> | undefined;
+
+  return new Hono<HttpEnv>({ strict: false }).get('/openapi.json', etag(), async (c) => {
+    made ??= make(limits);
+    const { text, tag } = await made;
+    return c.body(text, 200, {
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-cache',
+      ETag: tag,
+    });
+  });
+}
+
+/** Loaded and made when it is first asked for, which in most processes it never is. */
+async function make(limits: SizeLimits) {
+  const { createDocument } = await import('./document.js');
+  const text = JSON.stringify(createDocument(limits));
+  return { text, tag: `"${createHash('sha256').update(text).digest('base64url')}"` };
+}
