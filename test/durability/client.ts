@@ -16,7 +16,7 @@ export class OneShotClient extends Client {
     super();
   }
 
-  override async send(
+  protected override async exchange(
     path: string,
     body: string | undefined,
     options: SendOptions = {},

@@ -1,3 +1,5 @@
+import { checkExchange } from './contract/contract.js';
+
 export type Json = Record<string, any>;
 export type Reply = { status: number; headers: Headers; body: any };
 export type SendOptions = {
@@ -6,7 +8,7 @@ export type SendOptions = {
   method?: string;
 };
 
-/** Speaks HTTP to a service, wherever it runs. */
+/** Speaks HTTP to a service, wherever it runs, and holds it to its own OpenAPI document. */
 export abstract class Client {
   /** Where it listens, as a URL without a path. */
   abstract readonly url: string;
@@ -15,9 +17,19 @@ export abstract class Client {
   firstToken = '';
 
   async send(path: string, body: BodyInit | undefined, options: SendOptions = {}): Promise<Reply> {
-    const { token = this.firstToken, headers = {}, method } = options;
+    const { headers = {}, method = body === undefined ? 'GET' : 'POST' } = options;
+    const reply = await this.exchange(path, body, { ...options, method });
+    checkExchange({ method, path, headers, json: parsed(body) }, reply);
+    return reply;
+  }
+
+  protected async exchange(
+    path: string,
+    body: BodyInit | undefined,
+    { token = this.firstToken, headers = {}, method = 'GET' }: SendOptions,
+  ): Promise<Reply> {
     const response = await fetch(this.url + path, {
-      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      method,
       redirect: 'manual',
       ...(body !== undefined && { body }),
       headers: {
@@ -31,7 +43,8 @@ export abstract class Client {
     return {
       status: response.status,
       headers: response.headers,
-      body: isJson ? JSON.parse(text) : text,
+      // A reply to HEAD is of a type, and empty.
+      body: isJson && text !== '' ? JSON.parse(text) : text,
     };
   }
 
@@ -45,5 +58,14 @@ export abstract class Client {
 
   graphql(query: string, variables: Json = {}, options?: SendOptions): Promise<Reply> {
     return this.post('/graphql', { query, variables }, options);
+  }
+}
+
+/** What was sent as JSON; undefined when it was none. */
+function parsed(body: BodyInit | undefined): unknown {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    return undefined;
   }
 }

@@ -49,7 +49,7 @@ at once, send up to ${bulkLimit} to \`POST /customers/bulk\`.
 
 Every error is a problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), \`application/problem+json\`) with a \`code\` for
 programs, a \`message\` for people, and the \`request_id\` that the log has. \`INVALID_INPUT\` tells all that is wrong at once in \`errors\`, each with
-the \`path\` to the field as you spelled it. A field or a parameter that a call does not know is an error too. Any path answers a method
+the \`path\` to the field as you spelled it. A field that a call does not know is an error too, and so is a parameter of a call that takes any. Any path answers a method
 that it does not have with 405 \`METHOD_NOT_ALLOWED\` and \`Allow\`, and a path that is not there is 404 \`NOT_FOUND\`.
 
 Replies may get more fields, and errors more codes, in later versions: ignore fields that you do not know, and go by the status

@@ -1,6 +1,7 @@
+import { headersOfReply, rateLimitHeaders } from './headers.js';
 import type { Parameter } from './parameters.js';
 import type { Code } from './problems.js';
-import { contentOf, type ErrorExamples, errorReplies } from './responses.js';
+import { contentOf, type ErrorExamples, errorReplies, type Reply } from './responses.js';
 import { type Sample, samplesOf } from './samples.js';
 import type { Schema } from './schema.js';
 
@@ -14,7 +15,7 @@ type Call = {
   parameters?: readonly Parameter[];
   body?: { schema: Schema; examples: Record<string, unknown> };
   /** What is answered when it goes well, by status. */
-  replies: Record<number, object>;
+  replies: Record<number, Reply>;
   /** What may go wrong, beside what may with any request. */
   errors: readonly Code[];
   errorExamples?: ErrorExamples;
@@ -58,7 +59,20 @@ export function operation(call: Call) {
         content: { 'application/json': contentOf(body.schema, body.examples) },
       },
     }),
-    responses: { ...call.replies, ...errorReplies(errors, call.errorExamples ?? {}) },
+    responses: {
+      ...(call.open ? call.replies : counted(call.replies)),
+      ...errorReplies(errors, call.errorExamples ?? {}),
+    },
     ...(sample && { 'x-codeSamples': samplesOf(sample) }),
   };
+}
+
+/** The replies with what is told to one whose requests are counted. */
+function counted(replies: Record<number, Reply>) {
+  return Object.fromEntries(
+    Object.entries(replies).map(([status, { headers, ...reply }]) => [
+      status,
+      { ...reply, headers: { ...headers, ...headersOfReply(rateLimitHeaders) } },
+    ]),
+  );
 }

@@ -8,7 +8,8 @@ import { type Code, codes, componentName, problemReference, problems } from './p
 import { reference } from './reference.js';
 import type { Schema } from './schema.js';
 
-type Response = Record<string, unknown>;
+/** A reply as OpenAPI has it. */
+export type Reply = { description: string; headers: object; content?: object };
 
 /** Examples where an operation has better ones than `problems`. */
 export type ErrorExamples = Partial<Record<Code, DomainError | HttpError>>;
@@ -26,7 +27,7 @@ export function reply(
   description: string,
   headers: readonly HeaderName[],
   body?: { schema: Schema; examples: Record<string, unknown> },
-): Response {
+): Reply {
   return {
     description,
     headers: headersOfReply(headers),
@@ -38,7 +39,7 @@ export function reply(
 export function errorReplies(
   of: readonly Code[],
   examples: ErrorExamples,
-): Record<string, Response> {
+): Record<string, Reply | { $ref: string }> {
   const replies = of.map((code) => {
     const alike = of.filter((other) => statuses[other] === statuses[code]);
     const isShared = alike.length === 1 && !examples[code];
@@ -54,7 +55,7 @@ export function errorReplies(
  * The replies that `paths` refer to, and the one that no operation has, since it is to a method that
  * the path has none for.
  */
-export function sharedReplies(paths: object): Record<string, Response> {
+export function sharedReplies(paths: object): Record<string, Reply | { $ref: string }> {
   const text = JSON.stringify(paths);
   const shared = codes.filter(
     (code) =>
@@ -64,7 +65,7 @@ export function sharedReplies(paths: object): Record<string, Response> {
   return Object.fromEntries(shared.map((code) => [componentName(code), errorReply([code], {})]));
 }
 
-function errorReply(of: readonly Code[], given: ErrorExamples): Response {
+function errorReply(of: readonly Code[], given: ErrorExamples): Reply {
   const examples = of.map((code) => given[code] ?? problems[code].example);
   const counted = of.some((code) => !unread.includes(code));
   const headers = [...(counted ? rateLimitHeaders : []), ...examples.flatMap(namesOfHeaders)];
