@@ -3,14 +3,15 @@ import { IdempotencyError } from './errors.js';
 import type { IdempotencyClaim, Milliseconds } from './storage/storage.js';
 import { exactText, optional } from './validation/text.js';
 
+const hour = 60 * 60 * 1000;
+
+/** How long a key is remembered, in ms. */
+const retention = 24 * hour;
+
 /** A key that makes a call safe to repeat, as its sender chose it. */
 export const idempotencyKey = optional(exactText({ max: 255 })).meta({
-  description:
-    'Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one.',
+  description: `Makes the call safe to repeat: for ${retention / hour} hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one.`,
 });
-
-/** How long a key is remembered, in ms: 24 hours. */
-const retention = 24 * 60 * 60 * 1000;
 
 /** `input` is the input as validated, so that spelling and order make no difference. */
 export type IdempotentCall = {

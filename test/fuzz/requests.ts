@@ -326,7 +326,16 @@ const restCorporation = fc
   }));
 
 const paths = [
-  ...['/', '/healthz', '/readyz', '/graphql', '/graphql/', '/graphiql', '/graphiql/assets/x.js'],
+  ...[
+    '/',
+    '/healthz',
+    '/readyz',
+    '/openapi.json',
+    '/graphql',
+    '/graphql/',
+    '/graphiql',
+    '/graphiql/assets/x.js',
+  ],
   ...[
     '/customers',
     '/customers/',
