@@ -128,7 +128,7 @@ describe('whatever is sent', () => {
     }
   }
 
-  test(`is answered as the README says (SEED=${seed})`, () => {
+  test(`is answered as the documentation says (SEED=${seed})`, () => {
     if (failure) throw failure;
   });
 

@@ -31,7 +31,7 @@ export function backupCommand() {
           `${clientele} backup backup.db`,
           `${clientele} backup backup.db --json`,
         ],
-        docs: 'Backups',
+        docs: 'docs/operating.md, "Backups"',
       }),
     )
     .action(async (file, options) => {

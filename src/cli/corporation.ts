@@ -15,7 +15,7 @@ export function corporationCommand() {
       'after',
       details({
         examples: (clientele) => [`${clientele} corporation list`],
-        docs: 'Tokens',
+        docs: 'docs/operating.md, "Tokens"',
       }),
     );
 }
@@ -39,7 +39,7 @@ function createCommand() {
           `${clientele} corporation create \\`,
           '    --legal-name Globex --jurisdiction US --id corp_456',
         ],
-        docs: 'Tokens',
+        docs: 'docs/operating.md, "Tokens"',
       }),
     )
     .action(async ({ id, json, ...input }) => {
@@ -65,7 +65,7 @@ function listCommand() {
           `${clientele} corporation list`,
           `${clientele} corporation list --json`,
         ],
-        docs: 'Tokens',
+        docs: 'docs/operating.md, "Tokens"',
       }),
     )
     .action(async (options) => {

@@ -26,7 +26,7 @@ export function doctorCommand() {
           `${clientele} doctor`,
           `NODE_ENV=production ${clientele} doctor --json`,
         ],
-        docs: 'Operations',
+        docs: 'docs/operating.md, "Doctor"',
       }),
     )
     .action(async (options) => {

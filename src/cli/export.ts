@@ -28,7 +28,7 @@ export function exportCommand() {
           `${clientele} export customers.ndjson --corporation corp_123`,
           `${clientele} export | gzip > customers.ndjson.gz`,
         ],
-        docs: 'Files of customers',
+        docs: 'docs/operating.md, "Files of customers"',
       }),
     )
     .action(async (file, options) => {

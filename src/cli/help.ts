@@ -16,7 +16,7 @@ export type HelpDetails = {
   exitCodes?: Record<number, string>;
   /** Command lines that work as they stand; `clientele` is how this one was called. */
   examples: (clientele: string) => string[];
-  /** The section of README.md that says more. */
+  /** The file and its section that say more. */
   docs: string;
 };
 
@@ -48,7 +48,7 @@ export function details({ notes, environment, exitCodes, examples, docs }: HelpD
       helper.styleTitle('Examples:'),
       ...examples(rootOf(command).name()).map((line) => `  ${line}`),
       '',
-      `${helper.styleTitle('Docs:')} README.md, "${docs}"`,
+      `${helper.styleTitle('Docs:')} ${docs}`,
     ].join('\n');
   };
 }

@@ -45,7 +45,7 @@ export function importCommand() {
           '    --corporation corp_123 --source-platform shopify',
           `gunzip -c customers.ndjson.gz | ${clientele} import -`,
         ],
-        docs: 'Files of customers',
+        docs: 'docs/operating.md, "Files of customers"',
       }),
     )
     .action(async (file, options) => {

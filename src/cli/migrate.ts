@@ -13,7 +13,7 @@ export function migrateCommand() {
         environment: databaseUrl,
         exitCodes: doneOrFailed,
         examples: (clientele) => [`${clientele} migrate`],
-        docs: 'In production',
+        docs: 'docs/operating.md, "In production"',
       }),
     )
     .action(async ({ json }) => {

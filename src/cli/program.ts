@@ -51,7 +51,7 @@ export function createProgram(version: string): Command {
           `${clientele} token create --all --name app`,
           `${clientele} help token create`,
         ],
-        docs: 'Settings',
+        docs: 'README.md, "Settings"',
       }),
     );
   configure(program);
@@ -86,7 +86,7 @@ function helpCommand() {
       'after',
       details({
         examples: (clientele) => [`${clientele} help import`, `${clientele} help token create`],
-        docs: 'Tokens',
+        docs: 'docs/operating.md, "Tokens"',
       }),
     )
     .action((names, _, self) => {

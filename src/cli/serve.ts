@@ -30,7 +30,7 @@ export function serveCommand() {
           1: 'it could not start; stderr says why and what to do',
         },
         examples: (clientele) => [`${clientele} serve`, `PORT=8080 ${clientele} serve`],
-        docs: 'Settings',
+        docs: 'README.md, "Settings"',
       }),
     )
     .action(async () => {

@@ -18,7 +18,7 @@ export function tokenCommand() {
           `${clientele} token create --all --name app`,
           `${clientele} token list`,
         ],
-        docs: 'Tokens',
+        docs: 'docs/operating.md, "Tokens"',
       }),
     );
 }
@@ -46,7 +46,7 @@ function createCommand() {
           `${clientele} token create --corporation corp_123 \\`,
           '    --read-only --expires 30d --name report',
         ],
-        docs: 'Tokens',
+        docs: 'docs/operating.md, "Tokens"',
       }),
     )
     .action(async ({ name, corporation, all, readOnly, expires, json }) => {
@@ -78,7 +78,7 @@ function listCommand() {
           `${clientele} token list`,
           `${clientele} token list | grep active | cut -f 1,2`,
         ],
-        docs: 'Tokens',
+        docs: 'docs/operating.md, "Tokens"',
       }),
     )
     .action(async (options) => {
@@ -107,7 +107,7 @@ function revokeCommand() {
         environment: databaseUrl,
         exitCodes: doneOrFailed,
         examples: (clientele) => [`${clientele} token revoke tok_01jzq5k8m0e0b9v4x7c2n6r3ta`],
-        docs: 'Tokens',
+        docs: 'docs/operating.md, "Tokens"',
       }),
     )
     .action(async (id) => {

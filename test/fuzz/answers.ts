@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Json } from '../support/service.js';
 import type { Answer } from './connection.js';
 
-/** The README's table of errors, written once more by hand. */
+/** The table of errors in docs/api.md, written once more by hand. */
 const statuses: Record<string, number> = {
   BAD_REQUEST: 400,
   INVALID_INPUT: 400,
@@ -45,7 +45,7 @@ const inside = new RegExp(
   'i',
 );
 
-/** Whether the answer is one that the README lets be, and its JSON if it has some. */
+/** Whether the answer is one that docs/api.md lets be, and its JSON if it has some. */
 export function checkAnswer(answer: Answer, sent: string, isHead: boolean): Json | null {
   const { status, headers, body } = answer;
   const text = body.toString();

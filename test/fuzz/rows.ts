@@ -11,7 +11,7 @@ const isText = (value: unknown, max: number, min = 1): value is string =>
   isPrintable(value);
 const isTrimmed = (value: unknown) => typeof value === 'string' && value === value.trim();
 
-/** The rules of the README for a customer as it is stored, each by a name. */
+/** The rules of docs/api.md for a customer as it is stored, each by a name. */
 const rules: Record<string, (row: Json, range: Range) => boolean> = {
   'id is of the service': ({ id }) => /^cust_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(id),
   'name has 3 to 255 printable characters': ({ name }) => isText(name, 255, 3),

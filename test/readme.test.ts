@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { useService } from './support/service.js';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const run = promisify(execFile);
+const service = useService();
+
+/** The one block of code of the README that has the text, for the service of this test. */
+function pasted(language: string, text: string): string {
+  const blocks = readme.matchAll(/^```(\w+)\n(.*?)^```$/gms);
+  const found = [...blocks].filter(([, of, code]) => of === language && code?.includes(text));
+  expect(found.map(([, , code]) => code)).toHaveLength(1);
+  return found[0]?.[2]?.replaceAll('http://127.0.0.1:4000', service.current.url) ?? '';
+}
+
+/** Runs it where a reader of the README does, with the token of the first start. */
+const paste = async (command: string, args: string[]) =>
+  run(command, args, { cwd: root, env: { ...process.env, TOKEN: service.current.firstToken } });
+
+/** The customer that has the id which stands in the text. */
+function customerIn(text: string) {
+  const [id = ''] = /cust_\w+/.exec(text) ?? [];
+  return service.current.rows('select name from customers where id = ?', id);
+}
+
+test('the curl of the README creates a customer as it stands', async () => {
+  const { stdout } = await paste('sh', ['-c', pasted('sh', '/customers ')]);
+  expect(JSON.parse(stdout).message).toBe('Successfully created customer.');
+  expect(customerIn(stdout)).toEqual([{ name: 'Acme Corporation' }]);
+});
+
+test('the TypeScript of the README creates a customer as it stands', async () => {
+  const code = pasted('ts', 'createCustomer');
+  const { stdout } = await paste('npx', ['tsx', '--input-type=module', '--eval', code]);
+  expect(stdout).toContain('CreateCustomerSuccess');
+  expect(customerIn(stdout)).toEqual([{ name: 'Acme Corporation' }]);
+});
