@@ -1,61 +1,14 @@
-import { existsSync } from 'node:fs';
 import { request } from 'node:http';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { hasChromium, type OpenOptions, useBrowser } from './support/browser.js';
 import { Service, useService } from './support/service.js';
-
-const executablePath = '/usr/bin/chromium';
-const hasChromium = existsSync(executablePath);
-if (!hasChromium)
-  console.warn(`Skipped: GraphiQL in a browser, for there is no ${executablePath}.`);
 
 describe.skipIf(!hasChromium)('GraphiQL in a browser with no way to the internet', () => {
   const service = useService();
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    });
-  });
-
-  afterAll(() => browser.close());
-
-  /** Opens the page; every request to another host is refused and fails the test. */
-  async function open(
-    path = '/graphiql',
-    at = service.current,
-    problems: string[] = [],
-  ): Promise<Page> {
-    const context = await browser.newContext();
-    await context.route('**/*', (route) => {
-      const url = route.request().url();
-      if (url.startsWith(at.url)) return route.continue();
-      problems.push(`asked for ${url}`);
-      return route.abort();
-    });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    await page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-        console.error(`violates ${violatedDirective}: ${blockedURI}`),
-      );
-    });
-    onTestFinished(async () => {
-      await context.close();
-      expect(problems).toEqual([]);
-    });
-    await page.goto(at.url + path);
-    return page;
-  }
+  const browser = useBrowser();
+  const open = (at = service.current, options: OpenOptions = {}) =>
+    browser.open(`${at.url}/graphiql`, options);
 
   const execute = (page: Page) => page.getByRole('button', { name: /^Execute query/ });
   const answer = (page: Page) => page.getByLabel('Result Window');
@@ -93,7 +46,7 @@ describe.skipIf(!hasChromium)('GraphiQL in a browser with no way to the internet
 
   test('is forbidden whatever is not of the service', async () => {
     const problems: string[] = [];
-    const page = await open('/graphiql', service.current, problems);
+    const page = await open(service.current, { problems });
     await execute(page).waitFor();
     expect(problems).toEqual([]);
 
@@ -119,7 +72,7 @@ describe.skipIf(!hasChromium)('GraphiQL in a browser with no way to the internet
 
   test('without a token it says where to put one, and still shows the docs', async () => {
     const production = await Service.start({ NODE_ENV: 'production', GRAPHIQL: 'on' });
-    const page = await open('/graphiql', production);
+    const page = await open(production);
     await page.getByText('First put your token into Headers').waitFor();
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByRole('link', { name: 'Mutation', exact: true }).waitFor();
