@@ -9,6 +9,7 @@ import { NotFoundError, type UnavailableError } from './errors.js';
 import { createGraphql, toErrorBody } from './graphql/endpoint.js';
 import { createGraphiql } from './graphql/graphiql.js';
 import type { Admission } from './http/admission.js';
+import { createAssets } from './http/assets.js';
 import { createContextMaker, type HttpEnv } from './http/context.js';
 import { HttpError } from './http/errors.js';
 import { health } from './http/health.js';
@@ -43,6 +44,7 @@ export function createApp(options: AppOptions) {
   const { report, trace, metricsPage } = options;
   const app = new Hono<HttpEnv>({ strict: false });
   const makeContext = createContextMaker(services, config);
+  const assets = createAssets();
   const rest = createRest(makeContext, admission, config);
   const oldestCorporation = async () =>
     (await services.corporations.list(operator, { last: 1 })).edges[0]?.node.id ?? null;
@@ -67,10 +69,11 @@ export function createApp(options: AppOptions) {
 
   app.route('/', health(ready));
   if (metricsPage) app.route('/', metrics(metricsPage));
+  app.route('/', assets.routes);
   if (config.graphiql) {
     app.route(
       '/graphiql',
-      createGraphiql({ token: graphiqlToken, corporationId: oldestCorporation }),
+      createGraphiql({ token: graphiqlToken, corporationId: oldestCorporation, assets }),
     );
     app.get('/', (c) => c.redirect('/graphiql'));
     app.get('/graphql', async (c, next) => (fromBrowser(c) ? c.redirect('/graphiql') : next()));

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createAssets } from '../src/http/assets.js';
 import { createCustomer } from './support/faces.js';
 import { type Json, type Reply, type SendOptions, Service } from './support/service.js';
 
@@ -243,11 +244,12 @@ test('of very many mistakes the first hundred are told', async () => {
 
 test('requests that were pipelined and never read take nobody a place', async () => {
   const busy = await Service.start({ CONCURRENCY_LIMIT: '2' });
+  const asset = createAssets().pathOf('graphiql.js');
   const body = JSON.stringify({ query: '{ __typename }' });
   const request = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   for (let n = 0; n < 3; n++) {
     const socket = open(busy).pause();
-    socket.write('GET /graphiql/assets/graphiql.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(5));
+    socket.write(`GET ${asset} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(5));
     socket.write(request.repeat(20));
     await vi.waitUntil(() => busy.logs.filter(({ route }) => route === '/graphql').length > n * 20);
     socket.resetAndDestroy();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createAssets } from '../src/http/assets.js';
 import { Serving, useFolder } from './support/command.js';
 import { faces } from './support/faces.js';
 import { Service, useService } from './support/service.js';
@@ -56,7 +57,8 @@ test('a stop does not cut off an answer that is on its way', async () => {
   const service = await Service.start();
   const { hostname, port } = new URL(service.url);
   const socket = connect(Number(port), hostname);
-  socket.write('GET /graphiql/assets/graphiql.js HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const path = createAssets().pathOf('graphiql.js');
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   const [first] = await once(socket, 'data');
   socket.pause();
 

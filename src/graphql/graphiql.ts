@@ -1,11 +1,11 @@
 import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
-import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { html, raw } from 'hono/html';
-import { secureHeaders } from 'hono/secure-headers';
+import type { Assets } from '../http/assets.js';
 import type { HttpEnv } from '../http/context.js';
+import { frame, secured } from '../http/page.js';
 import { firstOperation, firstVariables, tokenHint } from './firstOperation.js';
 
 export type GraphiqlOptions = {
@@ -13,47 +13,36 @@ export type GraphiqlOptions = {
   token: string | null;
   /** A corporation for the operation that is ready to run; null when there is none yet. */
   corporationId: () => Promise<string | null>;
+  assets: Assets;
 };
 
 /** GraphiQL, served whole from this process, so that it works without a way to the internet. */
-export function createGraphiql({ token, corporationId }: GraphiqlOptions): Hono<HttpEnv> {
+export function createGraphiql({ token, corporationId, assets }: GraphiqlOptions): Hono<HttpEnv> {
   return new Hono<HttpEnv>({ strict: false })
-    .use(
-      secureHeaders({
-        contentSecurityPolicy,
-        xFrameOptions: 'DENY',
-        crossOriginEmbedderPolicy: 'require-corp',
-        // For whoever ends TLS to say: it would hold for the whole domain and all below it.
-        strictTransportSecurity: false,
-      }),
-    )
+    .use(secured(contentSecurityPolicy))
     .get('/', async (c) => {
       c.header('Cache-Control', 'no-store');
       // Whoever is told no token is told no id either.
-      return c.html(isOwnMachine(c) && token ? page(token, await corporationId()) : page());
+      return c.html(
+        isOwnMachine(c) && token ? page(assets, token, await corporationId()) : page(assets),
+      );
     })
-    .get('/assets/:name', compress(), etag(), async (c, next) => {
-      const asset = (await assets()).get(c.req.param('name'));
-      if (!asset) return next();
-      return c.body(asset.text, 200, {
-        'Content-Type': asset.type,
+    .get('/start.js', etag(), (c) =>
+      c.body(start, 200, {
+        'Content-Type': 'text/javascript; charset=utf-8',
         'Cache-Control': 'no-cache',
-      });
-    });
+      }),
+    );
 }
 
-/** Nothing from other origins; the editor makes style elements of its own. */
+/** The editor makes style elements of its own. */
 const contentSecurityPolicy = {
-  defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
   styleSrc: ["'self'", "'unsafe-inline'"],
   workerSrc: ["'self'"],
   connectSrc: ["'self'"],
   imgSrc: ["'self'", 'data:'],
   fontSrc: ["'self'", 'data:'],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
-  frameAncestors: ["'none'"],
 };
 
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
@@ -77,24 +66,14 @@ function isOwnMachine(c: Context<HttpEnv>): boolean {
   );
 }
 
-type Asset = { text: string; type: string };
+/** What the editor calls its workers. */
+const workers = ['editorWorkerService', 'json', 'graphql'];
 
-const javaScript = 'text/javascript; charset=utf-8';
-
-/** Read when the page is first opened: 9 MB that most processes never need. */
-async function assets(): Promise<ReadonlyMap<string, Asset>> {
-  const bundle = await import('@graphql-yoga/render-graphiql/graphiql');
-  return new Map<string, Asset>([
-    ['graphiql.js', { text: bundle.js, type: javaScript }],
-    ['graphiql.css', { text: bundle.css, type: 'text/css; charset=utf-8' }],
-    ['editorWorkerService.js', { text: bundle.editorWorkerService, type: javaScript }],
-    ['json.js', { text: bundle.jsonWorker, type: javaScript }],
-    ['graphql.js', { text: bundle.graphqlWorker, type: javaScript }],
-    ['start.js', { text: start, type: javaScript }],
-  ]);
-}
-
-function page(token: string | null = null, corporationId: string | null = null) {
+function page(
+  { pathOf }: Assets,
+  token: string | null = null,
+  corporationId: string | null = null,
+) {
   const headers = token ? { Authorization: `Bearer ${token}` } : {};
   const query = token ? firstOperation : tokenHint + firstOperation;
   const options = {
@@ -105,34 +84,34 @@ function page(token: string | null = null, corporationId: string | null = null) 
     shouldPersistHeaders: false,
     defaultTabs: [{ query, variables: firstVariables(corporationId) }],
   };
+  const workerPaths = Object.fromEntries(
+    workers.map((label) => [label, pathOf(`graphiql.${label}.js`)]),
+  );
   // "<" cannot stand in a script element, and need not: JSON has an escape for it.
-  const json = JSON.stringify(options).replaceAll('<', '\\u003c');
-  return html`<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Clientele GraphiQL</title>
-    <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="/graphiql/assets/graphiql.css">
+  const json = JSON.stringify({ options, workers: workerPaths }).replaceAll('<', '\\u003c');
+  return frame(
+    'Clientele GraphiQL',
+    html`<style>${raw(loading)}</style>
     <script type="application/json" id="options">${raw(json)}</script>
-    <script defer src="/graphiql/assets/graphiql.js"></script>
-    <script defer src="/graphiql/assets/start.js"></script>
-  </head>
-  <body>
-    <noscript>GraphiQL needs JavaScript.</noscript>
-    <div id="root">Loading GraphiQL …</div>
-  </body>
-</html>`;
+    <script defer src="${pathOf('graphiql.js')}"></script>
+    <script defer src="/graphiql/start.js"></script>`,
+    html`<noscript>GraphiQL needs JavaScript.</noscript>
+    <div id="root"><p>Loading GraphiQL …</p></div>
+    <link rel="stylesheet" href="${pathOf('graphiql.css')}">`,
+  );
 }
+
+/** Seen at once, since the stylesheet of GraphiQL, which holds its fonts, comes after it. */
+const loading = `
+body { margin: 0; color: #566474; font: 1rem/1.6 system-ui, sans-serif; }
+@media (prefers-color-scheme: dark) { body { color: #9fadbc; background: #212b3b; } }
+#root > p, noscript { display: block; margin: 30vh 1rem 0; text-align: center; }
+`;
 
 /** GraphiQL only goes back to the tab that it stored when it is told what stands in that tab. */
 const start = `
-self.MonacoEnvironment = {
-  globalAPI: false,
-  getWorkerUrl: (_module, label) => '/graphiql/assets/' + label + '.js',
-};
-const options = JSON.parse(document.getElementById('options').textContent);
+const { options, workers } = JSON.parse(document.getElementById('options').textContent);
+self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => workers[label] };
 const stored = JSON.parse(localStorage.getItem('graphiql:tabState'));
 const { query, variables } = stored?.tabs[stored.activeTabIndex] ?? options.defaultTabs[0];
 const linked = new URL(location.href).searchParams.get('query') ?? query;

@@ -326,16 +326,8 @@ const restCorporation = fc
   }));
 
 const paths = [
-  ...[
-    '/',
-    '/healthz',
-    '/readyz',
-    '/openapi.json',
-    '/graphql',
-    '/graphql/',
-    '/graphiql',
-    '/graphiql/assets/x.js',
-  ],
+  ...['/', '/healthz', '/readyz', '/openapi.json', '/graphql', '/graphql/'],
+  ...['/graphiql', '/graphiql/start.js', '/assets/x.js', '/assets/..%2fmanifest.json', '/assets/'],
   ...[
     '/customers',
     '/customers/',
