@@ -8,14 +8,17 @@ import type { Config } from './config.js';
 import { NotFoundError, type UnavailableError } from './errors.js';
 import { createGraphql, toErrorBody } from './graphql/endpoint.js';
 import { createGraphiql } from './graphql/graphiql.js';
+import { sdl } from './graphql/sdl.js';
 import type { Admission } from './http/admission.js';
 import { createAssets } from './http/assets.js';
 import { createContextMaker, type HttpEnv } from './http/context.js';
 import { HttpError } from './http/errors.js';
 import { health } from './http/health.js';
+import { home } from './http/home.js';
 import type { Description } from './http/listen.js';
 import { type ReportRequest, reportRequests } from './http/log.js';
 import { type MetricsPage, metrics } from './http/metrics.js';
+import { docs } from './rest/docs.js';
 import { openapi } from './rest/openapi/openapi.js';
 import { problemReply, toProblem } from './rest/problem.js';
 import { createRest } from './rest/rest.js';
@@ -69,13 +72,15 @@ export function createApp(options: AppOptions) {
 
   app.route('/', health(ready));
   if (metricsPage) app.route('/', metrics(metricsPage));
+  app.route('/', home(config));
   app.route('/', assets.routes);
+  app.route('/', docs(assets));
+  app.route('/', sdl());
   if (config.graphiql) {
     app.route(
       '/graphiql',
       createGraphiql({ token: graphiqlToken, corporationId: oldestCorporation, assets }),
     );
-    app.get('/', (c) => c.redirect('/graphiql'));
     app.get('/graphql', async (c, next) => (fromBrowser(c) ? c.redirect('/graphiql') : next()));
   }
   app.route('/graphql', createGraphql(makeContext, admission, config));

@@ -6,7 +6,9 @@ import type { RunningService } from '../start.js';
  */
 export function welcome({ url, firstUse, graphiql }: RunningService, clientele: string): string {
   const lines = [`Clientele listens on ${url}`];
-  if (graphiql) lines.push('', `  GraphiQL: ${url}/graphiql`);
+  lines.push('');
+  if (graphiql) lines.push(`  GraphiQL:       ${url}/graphiql`);
+  lines.push(`  REST reference: ${url}/docs`);
   if (firstUse) {
     lines.push(
       '',

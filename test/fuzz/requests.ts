@@ -326,8 +326,9 @@ const restCorporation = fc
   }));
 
 const paths = [
-  ...['/', '/healthz', '/readyz', '/openapi.json', '/graphql', '/graphql/'],
-  ...['/graphiql', '/graphiql/start.js', '/assets/x.js', '/assets/..%2fmanifest.json', '/assets/'],
+  ...['/', '/healthz', '/readyz', '/docs', '/openapi.json', '/schema.graphql', '/graphql'],
+  ...['/graphql/', '/graphiql', '/graphiql/start.js'],
+  ...['/assets/x.js', '/assets/..%2fmanifest.json', '/assets/'],
   ...[
     '/customers',
     '/customers/',
