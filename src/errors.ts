@@ -71,7 +71,9 @@ export class InvalidInputError extends DomainError {
 export class UnauthenticatedError extends DomainError {
   readonly code = 'UNAUTHENTICATED';
 
-  constructor(message = 'Send a valid token as "Authorization: Bearer <token>".') {
+  constructor(
+    message = 'There is no token. Send one as `Authorization: Bearer <token>`; `clientele token create` makes one.',
+  ) {
     super(message);
   }
 }

@@ -70,7 +70,17 @@ describe.each(faces)('over %s', (_, send) => {
     }
     const [first] = answers.values();
     expect(first).toMatchObject({ status: 401 });
+    expect(JSON.stringify(first)).toContain('unknown, expired or revoked');
     for (const [name, other] of answers) expect(other, name).toEqual(first);
+  });
+
+  test('whoever has no good token is told how to send one and what makes one', async () => {
+    for (const headers of [{}, { Authorization: 'clientele_0' }] as Record<string, string>[]) {
+      const { body } = await send({ token: null, headers });
+      const said = JSON.stringify(body);
+      expect(said).toContain('`Authorization: Bearer <token>`');
+      expect(said).toContain('`clientele token create`');
+    }
   });
 
   test('a token that is revoked is refused from the very next request on', async () => {

@@ -19,6 +19,9 @@ export type IssuedToken = { id: string; token: string };
 export type Access = ReturnType<typeof createAccess>;
 
 const prefix = 'clientele_';
+/** One text for all that is not good, so that nobody learns which tokens there are. */
+const noGoodToken =
+  'The token is unknown, expired or revoked, or has no `Bearer` before it. Send it as `Authorization: Bearer <token>`; `clientele token create` makes a new one.';
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
 
 /** Tokens: made, listed, revoked, and turned into the viewer that a request acts as. */
@@ -92,14 +95,14 @@ export function createAccess(storage: Storage, now: () => Milliseconds = Date.no
 
   async function identify(authorization: string): Promise<Viewer> {
     const secret = bearer.exec(authorization)?.[1];
-    if (!secret) throw new UnauthenticatedError();
+    if (!secret) throw new UnauthenticatedError(noGoodToken);
 
     const hash = sha256(secret);
     const viewer = ofThisProcess.get(hash);
     if (viewer) return viewer;
 
     const token = await storage.tokens.byHash(hash);
-    if (!token || stateOf(token, now()) !== 'active') throw new UnauthenticatedError();
+    if (!token || stateOf(token, now()) !== 'active') throw new UnauthenticatedError(noGoodToken);
     return {
       tokenId: token.id,
       right: token.right,
