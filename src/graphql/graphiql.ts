@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
@@ -6,7 +7,9 @@ import { html, raw } from 'hono/html';
 import type { Assets } from '../http/assets.js';
 import type { HttpEnv } from '../http/context.js';
 import { frame, secured } from '../http/page.js';
-import { firstOperation, firstVariables, tokenHint } from './firstOperation.js';
+import { start } from './graphiqlStart.js';
+import { exampleTabs } from './tabs/tabs.js';
+import { exampleCustomer } from './tabs/updateCustomer.js';
 
 export type GraphiqlOptions = {
   /** Put into the headers for whoever opens the page on the machine itself; null for nobody. */
@@ -74,15 +77,25 @@ function page(
   token: string | null = null,
   corporationId: string | null = null,
 ) {
-  const headers = token ? { Authorization: `Bearer ${token}` } : {};
-  const query = token ? firstOperation : tokenHint + firstOperation;
+  const values = {
+    corporationId: corporationId ?? 'corp_123',
+    idempotencyKey: randomUUID(),
+  };
+  const headers = token
+    ? JSON.stringify({ Authorization: `Bearer ${token}` }, null, 2)
+    : headersWithoutToken;
   const options = {
     endpoint: '/graphql',
     title: 'Clientele',
     // In the headers of every tab that is opened, and never stored by the browser.
-    headers: JSON.stringify(headers, null, 2),
+    headers,
     shouldPersistHeaders: false,
-    defaultTabs: [{ query, variables: firstVariables(corporationId) }],
+    defaultEditorToolsVisibility: token ? 'variables' : 'headers',
+    reloadHint: token && reloadHint,
+    defaultTabs: exampleTabs(values).map((tab) =>
+      token ? tab : { ...tab, query: tokenHint + tab.query },
+    ),
+    exampleCustomer: exampleCustomer(values),
   };
   const workerPaths = Object.fromEntries(
     workers.map((label) => [label, pathOf(`graphiql.${label}.js`)]),
@@ -91,10 +104,10 @@ function page(
   const json = JSON.stringify({ options, workers: workerPaths }).replaceAll('<', '\\u003c');
   return frame(
     'Clientele GraphiQL',
-    html`<style>${raw(loading)}</style>
+    html`<style>${raw(loading + style)}</style>
     <script type="application/json" id="options">${raw(json)}</script>
-    <script defer src="${pathOf('graphiql.js')}"></script>
-    <script defer src="/graphiql/start.js"></script>`,
+    <script defer src="/graphiql/start.js"></script>
+    <script defer src="${pathOf('graphiql.js')}"></script>`,
     html`<noscript>GraphiQL needs JavaScript.</noscript>
     <div id="root"><p>Loading GraphiQL …</p></div>
     <link rel="stylesheet" href="${pathOf('graphiql.css')}">`,
@@ -108,13 +121,28 @@ body { margin: 0; color: #566474; font: 1rem/1.6 system-ui, sans-serif; }
 #root > p, noscript { display: block; margin: 30vh 1rem 0; text-align: center; }
 `;
 
-/** GraphiQL only goes back to the tab that it stored when it is told what stands in that tab. */
-const start = `
-const { options, workers } = JSON.parse(document.getElementById('options').textContent);
-self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => workers[label] };
-const stored = JSON.parse(localStorage.getItem('graphiql:tabState'));
-const { query, variables } = stored?.tabs[stored.activeTabIndex] ?? options.defaultTabs[0];
-const linked = new URL(location.href).searchParams.get('query') ?? query;
-Object.assign(options, { query: linked, variables: linked === query ? variables : undefined });
-YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), options);
+/**
+ * GraphiQL leaves an offset behind at tabs that anything moved, the docs explorer for one, and hides
+ * it until they have the focus: they would hop away from under a click. And it is made for wide
+ * screens; on narrow ones the answer goes below the operation.
+ */
+const style = `
+.graphiql-tab { transform: none !important; }
+@media (max-width: 700px) {
+  #graphiql-session { flex-direction: column; }
+  .graphiql-horizontal-drag-bar, .graphiql-logo { display: none; }
+}
 `;
+
+/** Stands before each example where no token can be filled in. */
+const tokenHint = `# First put your token into Headers below.
+`;
+
+const headersWithoutToken = `{
+  // Put your token here and take the slashes away:
+  // "Authorization": "Bearer <token>"
+}`;
+
+/** Stands before the answer when the page's own token is refused. */
+const reloadHint =
+  'Reload this page: it then has a new token, for its own ends when the service stops.';
