@@ -130,7 +130,7 @@ const style = `
 .graphiql-tab { transform: none !important; }
 @media (max-width: 700px) {
   #graphiql-session { flex-direction: column; }
-  .graphiql-horizontal-drag-bar, .graphiql-logo { display: none; }
+  #root :is(.graphiql-horizontal-drag-bar, .graphiql-logo) { display: none; }
 }
 `;
 
