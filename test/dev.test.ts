@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const folder = useFolder();
 
 test('npm run dev serves, and serves anew when a file is changed', async () => {
-  for (const part of ['src', 'drizzle', 'package.json', 'tsconfig.json']) {
+  for (const part of ['src', 'dist', 'drizzle', 'package.json', 'tsconfig.json']) {
     await cp(join(root, part), join(folder, part), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -24,12 +24,12 @@ test('npm run dev serves, and serves anew when a file is changed', async () => {
   });
   const starts = () => [...output.matchAll(/Clientele listens on (\S+)/g)].map(([, url]) => url);
   try {
-    await vi.waitUntil(() => starts().length === 1, { timeout: 15_000 });
+    await vi.waitUntil(() => starts().length === 1, { timeout: 40_000 });
     await appendFile(join(folder, 'src/ids.ts'), '\n');
-    await vi.waitUntil(() => starts().length === 2, { timeout: 15_000 });
+    await vi.waitUntil(() => starts().length === 2, { timeout: 40_000 });
     expect((await fetch(`${starts()[1]}/healthz`)).status).toBe(200);
   } finally {
     process.kill(-(dev.pid ?? 0), 'SIGTERM');
     await ended;
   }
-}, 40_000);
+}, 90_000);
