@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import { styleText } from 'node:util';
 
 /**
  * Whether what goes to stdout or stderr may be coloured: on a terminal that shows colours, or where
@@ -11,12 +12,9 @@ export function hasColours(stream: WriteStream, environment = process.env): bool
   return stream.isTTY === true && stream.hasColors(others);
 }
 
-const codes = { bold: [1, 22], red: [31, 39], green: [32, 39], yellow: [33, 39] } as const;
+export type Style = 'bold' | 'red' | 'green' | 'yellow';
 
-export type Style = keyof typeof codes;
-
-/** The text, in that style on a terminal (ECMA-48, SGR). */
+/** The text in that style, which `hasColours` has been asked for. */
 export function styled(style: Style, text: string): string {
-  const [on, off] = codes[style];
-  return `\x1b[${on}m${text}\x1b[${off}m`;
+  return styleText(style, text, { validateStream: false });
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Command } from '@commander-js/extra-typings';
+import { Command, Help } from '@commander-js/extra-typings';
 import { hasColours, type Style, styled } from '../colour.js';
 import type { Finding, Outcome } from '../doctor/finding.js';
 import { databaseUrl, details, widthOf } from './help.js';
@@ -61,7 +61,8 @@ function toRow({ outcome, check, message, command }: Finding): Row {
 function line({ check, outcome, message, command }: Finding): string {
   const colour = (text: string) =>
     hasColours(process.stdout) ? styled(styles[outcome], text) : text;
-  const [first = '', ...others] = wrap(message, widthOf(process.stdout) - indent.length);
+  const width = widthOf(process.stdout) - indent.length;
+  const [first = '', ...others] = new Help().boxWrap(message, width).split('\n');
   return [
     `${colour(outcome.padEnd(9))}${check.padEnd(14)}${first}`,
     ...others.map((text) => indent + text),
@@ -70,15 +71,3 @@ function line({ check, outcome, message, command }: Finding): string {
 }
 
 const indent = ' '.repeat(9 + 14);
-
-/** Words in lines of up to so many characters; a word that is longer has one of its own. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
-}

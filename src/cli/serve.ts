@@ -44,14 +44,16 @@ export function serveCommand() {
       const log = createLogger(config);
       process.stdout.on('error', () => {});
       const service = await start(config, log);
+      // Before anyone is told that it listens, who may stop it at once.
+      const signalled = new Promise<string>((resolve) => {
+        // Said once more, SIGTERM changes nothing, while a second Ctrl-C ends it at once.
+        process.on('SIGTERM', resolve).once('SIGINT', resolve);
+      });
       // In production stdout is for the log alone.
       if (!config.production) console.log(welcome(service, invocationElsewhere()));
       log.info({ url: service.url, database: config.databasePath }, 'listening');
 
-      const signal = await new Promise<string>((resolve) => {
-        // Said once more, SIGTERM changes nothing, while a second Ctrl-C ends it at once.
-        process.on('SIGTERM', resolve).once('SIGINT', resolve);
-      });
+      const signal = await signalled;
       log.info({ signal }, 'stopping');
       await service.stop();
       log.info('stopped');

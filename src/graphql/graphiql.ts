@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
-import { etag } from 'hono/etag';
 import { html, raw } from 'hono/html';
 import type { Assets } from '../http/assets.js';
 import type { HttpEnv } from '../http/context.js';
 import { frame, secured } from '../http/page.js';
-import { start } from './graphiqlStart.js';
 import { exampleTabs } from './tabs/tabs.js';
 import { exampleCustomer } from './tabs/updateCustomer.js';
 
@@ -29,13 +27,7 @@ export function createGraphiql({ token, corporationId, assets }: GraphiqlOptions
       return c.html(
         isOwnMachine(c) && token ? page(assets, token, await corporationId()) : page(assets),
       );
-    })
-    .get('/start.js', etag(), (c) =>
-      c.body(start, 200, {
-        'Content-Type': 'text/javascript; charset=utf-8',
-        'Cache-Control': 'no-cache',
-      }),
-    );
+    });
 }
 
 /** The editor makes style elements of its own. */
@@ -106,7 +98,7 @@ function page(
     'Clientele GraphiQL',
     html`<style>${raw(loading + style)}</style>
     <script type="application/json" id="options">${raw(json)}</script>
-    <script defer src="/graphiql/start.js"></script>
+    <script type="module" src="${pathOf('graphiql.start.js')}"></script>
     <script defer src="${pathOf('graphiql.js')}"></script>`,
     html`<noscript>GraphiQL needs JavaScript.</noscript>
     <div id="root"><p>Loading GraphiQL …</p></div>

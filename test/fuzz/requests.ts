@@ -327,7 +327,7 @@ const restCorporation = fc
 
 const paths = [
   ...['/', '/healthz', '/readyz', '/docs', '/openapi.json', '/schema.graphql', '/graphql'],
-  ...['/graphql/', '/graphiql', '/graphiql/start.js'],
+  ...['/graphql/', '/graphiql', '/graphiql/x.js'],
   ...['/assets/x.js', '/assets/..%2fmanifest.json', '/assets/'],
   ...[
     '/customers',

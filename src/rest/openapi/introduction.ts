@@ -3,9 +3,8 @@ import type { SizeLimits } from '../../customers/service.js';
 /** What one should know before the first call. */
 export function introduction({ pageLimit, bulkLimit }: SizeLimits): string {
   return `
-The REST face of Clientele, the customer service that a company runs for itself. A **customer** belongs to a
-**corporation**; a **token** reaches some corporations or all of them. Bodies are JSON in UTF-8 with names in
-\`snake_case\`, times are whole seconds since 1970, and a write that was answered is on disk.
+A **customer** belongs to a **corporation**; a **token** reaches some corporations or all of them. Bodies are JSON in UTF-8
+with names in \`snake_case\`, times are whole seconds since 1970, and a write that was answered is on disk.
 
 # The first call
 
