@@ -24,7 +24,7 @@ export type RunningService = {
 /** How long, in ms, a stop waits for requests that were begun: less than process managers do. */
 const stopDeadline = 8000;
 
-/** Starts the service: database, migrations, first use, server. */
+/** Starts the service: database, migrations, server, first use. */
 export async function start(config: Config, log: Logger): Promise<RunningService> {
   // Loaded only where they are wanted.
   const metrics = config.metricsToken
@@ -41,8 +41,6 @@ export async function start(config: Config, log: Logger): Promise<RunningService
     const ownMachine = !config.production && isLoopback(config.host);
     const graphiqlToken =
       config.graphiql && ownMachine ? services.access.issueForThisProcess() : null;
-    const firstUse = config.production ? null : await prepareFirstUse(services);
-
     const admission = createAdmission(config.concurrencyLimit, storage.flush);
     const logged = logRequest(log);
     const report = metrics
@@ -80,6 +78,14 @@ export async function start(config: Config, log: Logger): Promise<RunningService
         return description;
       },
     });
+
+    // After nothing else can fail, for its token is shown but once.
+    const firstUse = config.production
+      ? null
+      : await prepareFirstUse(services).catch(async (error) => {
+          await server.close(0);
+          throw error;
+        });
 
     return {
       url: server.url,

@@ -99,6 +99,16 @@ describe.skipIf(!hasChromium)('GraphiQL in a browser with no way to the internet
     await page.getByText('Creates a customer of a corporation.').waitFor();
   });
 
+  test('runs the operation that is chosen of several', async () => {
+    const query = 'query A { a: __typename } query B { b: __typename }';
+    const page = await browser.open(
+      `${service.current.url}/graphiql?query=${encodeURIComponent(query)}`,
+    );
+    await execute(page).click();
+    await page.getByRole('menuitem', { name: 'B' }).click();
+    await answer(page).getByText('"b"').waitFor();
+  });
+
   test('is forbidden whatever is not of the service', async () => {
     const problems: string[] = [];
     const page = await open(service.current, { problems });
@@ -234,7 +244,7 @@ describe.skipIf(!hasChromium)('GraphiQL in a browser with no way to the internet
       const { hint, errors } = await press(page, 'CreateCustomer');
       expect(hint).toContain('Reload this page');
       expect(errors[0].message).toContain('unknown, expired or revoked');
-      expect(errors[0].message).toContain('`clientele token create`');
+      expect(errors[0].message).toContain('`clientele token create --all --name app`');
     }
 
     await other.stop();

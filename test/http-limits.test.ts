@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import BetterSqlite3 from 'better-sqlite3';
@@ -241,6 +242,28 @@ test('of very many mistakes the first hundred are told', async () => {
   expect(body.message).toBe('100 or more fields are invalid.');
   expect(body.errors).toHaveLength(100);
 });
+
+test.skipIf(!existsSync('/proc/self/fd'))(
+  'files that were asked for and never read are closed',
+  async () => {
+    const path = createAssets().pathOf('redoc.js');
+    const openFiles = () =>
+      readdirSync('/proc/self/fd').flatMap((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`).includes('/assets/') ? [fd] : [];
+        } catch {
+          return [];
+        }
+      });
+    const socket = open(service);
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(100));
+    await once(socket, 'data');
+    socket.destroy();
+    await expect.poll(openFiles).toEqual([]);
+    expect((await service.get(path)).status).toBe(200);
+    expect(openFiles()).toEqual([]);
+  },
+);
 
 test('requests that were pipelined and never read take nobody a place', async () => {
   const busy = await Service.start({ CONCURRENCY_LIMIT: '2' });

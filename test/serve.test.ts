@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -25,7 +27,7 @@ describe('the first start', () => {
     const [rest, graphql] = await Promise.all(commands.map(paste));
     expect(JSON.parse(rest ?? '')).toMatchObject({
       corporation_id: 'corp_123',
-      external_id: 'ext_456',
+      name: 'Acme Corporation',
       message: 'Successfully created customer.',
     });
     expect(JSON.parse(graphql ?? '').data.createCustomer.customer.id).toMatch(/^cust_/);
@@ -155,6 +157,21 @@ describe('a start that cannot be', () => {
     expect(stderr).toContain(PORT);
     expect(stderr).not.toContain('    at ');
     await serving.stop();
+  });
+
+  test('on a port that is taken uses no token up', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const env = { DATABASE_URL: newDatabase() };
+    const { code, stderr } = await clientele(['serve'], { ...env, PORT: String(port) });
+    taken.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain(`For another port: PORT=${port + 1} npm start`);
+
+    const serving = await Serving.start(env);
+    await serving.stop();
+    expect(serving.output).toMatch(/clientele_[0-9a-f]{48}/);
   });
 
   test('says that the file is no database', async () => {

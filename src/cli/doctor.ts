@@ -4,7 +4,7 @@ import { hasColours, type Style, styled } from '../colour.js';
 import type { Finding, Outcome } from '../doctor/finding.js';
 import { databaseUrl, details, widthOf } from './help.js';
 import { invocation } from './invocation.js';
-import { jsonOption, type Row, showRows } from './show.js';
+import { jsonOption, type Row, showRows, visible } from './show.js';
 
 export function doctorCommand() {
   return new Command('doctor')
@@ -62,7 +62,7 @@ function line({ check, outcome, message, command }: Finding): string {
   const colour = (text: string) =>
     hasColours(process.stdout) ? styled(styles[outcome], text) : text;
   const width = widthOf(process.stdout) - indent.length;
-  const [first = '', ...others] = new Help().boxWrap(message, width).split('\n');
+  const [first = '', ...others] = new Help().boxWrap(visible(message), width).split('\n');
   return [
     `${colour(outcome.padEnd(9))}${check.padEnd(14)}${first}`,
     ...others.map((text) => indent + text),

@@ -53,10 +53,15 @@ async function table(rows: Row[]): Promise<string> {
 const unparted = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
 function cell(value: Value): string {
-  return Array.isArray(value) ? value.join('\n') : String(value ?? '–');
+  return Array.isArray(value) ? value.map(visible).join('\n') : visible(String(value ?? '–'));
 }
 
 function plain(value: Value): string {
   const text = Array.isArray(value) ? value.join(',') : String(value ?? '-');
-  return text.replaceAll(/\s/g, ' ');
+  return visible(text.replaceAll(/\s/g, ' '));
+}
+
+/** The text without what would command the terminal, or turn the order of what stands around it. */
+export function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
 }

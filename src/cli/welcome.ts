@@ -45,13 +45,12 @@ function curl(url: string, token: string, body: string): string {
   ].join('\n');
 }
 
-/** The reference page's own request. */
+/** The reference page's own request, without the external id, which could be used but once. */
 function restExample(corporationId: string): string {
   return JSON.stringify({
     corporation_id: corporationId,
     name: 'Acme Corporation',
     email: 'contact@acme.com',
-    external_id: 'ext_456',
     shipping_address: {
       line1: '123 Main St',
       line2: 'Suite 100',

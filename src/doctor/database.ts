@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { stateOf } from '../access/access.js';
 import { OperationalError } from '../errors.js';
 import { databaseSize, type Inspector, inspectDatabase } from '../storage/inspect.js';
@@ -26,7 +26,14 @@ export function* checkDatabase({ path, now, clientele }: DatabaseOptions): Gener
     );
     return;
   }
-  const found = statSync(path, { throwIfNoEntry: false });
+  let found: Stats | undefined;
+  try {
+    found = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    yield problem('database', `${path} leads nowhere: ${reason}. Set DATABASE_URL.`);
+    return;
+  }
   if (!found?.isFile()) {
     yield problem(
       'database',
@@ -75,8 +82,8 @@ function* inspect(
     ? ok('migrations', 'The tables are those of this version.')
     : warning(
         'migrations',
-        `${pending} of them are to be applied. Take a backup, then start the service, which applies ` +
-          'them, or run:',
+        `${pending} of this version are to be applied still. Take a backup, then start the service, ` +
+          'which does so, or run:',
         `${clientele} migrate`,
       );
   if (pending > 0) return;

@@ -41,7 +41,8 @@ const contentSecurityPolicy = {
 };
 
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
-const leftByProxy = /^(?:forwarded|via|x-forwarded-.*|x-real-ip|cf-.*|true-client-ip)$/;
+const leftByProxy =
+  /forwarded|client-?ip|^(?:via|x-real-ip|(?:cf|x-envoy|x-original|x-amz-cf|x-appengine|fly|tailscale)-.*)$/;
 const loopbackAddress = /^(?:127\.|::1$|::ffff:127\.)/;
 
 /**
@@ -127,7 +128,8 @@ const style = `
 `;
 
 /** Stands before each example where no token can be filled in. */
-const tokenHint = `# First put your token into Headers below.
+const tokenHint = `# First put your token into Headers below, and
+# the id of your corporation into Variables.
 `;
 
 const headersWithoutToken = `{

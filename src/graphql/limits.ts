@@ -54,7 +54,12 @@ export function tooLongName(document: DocumentNode): GraphQLError | null {
  */
 export function createDocumentLimits(schema: GraphQLSchema, limits: GraphqlLimits, sizes: Sizes) {
   const ofWholeDocument = [
-    maxAliasesRule({ n: limits.aliases, propagateOnRejection: false, onReject: [report] }),
+    maxAliasesRule({
+      n: limits.aliases,
+      allowList: [],
+      propagateOnRejection: false,
+      onReject: [report],
+    }),
     maxDirectivesRule({ n: limits.directives, propagateOnRejection: false, onReject: [report] }),
   ] as ValidationRule[];
 

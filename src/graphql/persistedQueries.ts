@@ -67,7 +67,9 @@ function withDocument(request: GraphqlRequest): GraphqlRequest {
   return {
     ...request,
     body() {
-      const sent = Object(JSON.parse(body));
+      const sent = JSON.parse(body);
+      // A text would be taken apart into its characters.
+      if (typeof sent !== 'object' || sent === null) return sent;
       return { ...sent, query: sent.query ?? '' };
     },
   };

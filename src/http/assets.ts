@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
+import { accepts } from 'hono/accepts';
+import { getMimeType } from 'hono/utils/mime';
 import { OperationalError } from '../errors.js';
 import type { HttpEnv } from './context.js';
 import { secured } from './page.js';
@@ -36,23 +38,35 @@ export function createAssets(folder = assetFolder): Assets {
   }
   const files = new Map(Object.entries(manifest.files));
   const served = new Set(files.values());
+  const contents = new Map<string, Promise<ArrayBuffer>>();
+
+  /**
+   * Kept, for there are few: answers that are sent from an open file leave it open when they wait behind
+   * another on a connection that is given up.
+   */
+  function read(path: string): Promise<ArrayBuffer> {
+    const content = contents.get(path) ?? readFile(path).then(toArrayBuffer);
+    contents.set(path, content);
+    content.catch(() => contents.delete(path));
+    return content;
+  }
 
   return {
     routes: new Hono<HttpEnv>().get(
       '/assets/:name',
       // Workers have a policy of their own, and need nothing that is theirs to load.
       secured(),
-      async (c, next) => {
-        if (!served.has(c.req.param('name'))) return c.notFound();
-        c.header('Cache-Control', 'public, max-age=31536000, immutable');
-        await next();
-        c.res.headers.set('Vary', 'Accept-Encoding');
+      async (c) => {
+        const name = c.req.param('name');
+        if (!served.has(name)) return c.notFound();
+        const encoding = accepts(c, { header: 'Accept-Encoding', ...encodings });
+        return c.body(await read(`${folder}/${name}${suffixes[encoding] ?? ''}`), 200, {
+          'Cache-Control': 'public, max-age=31536000, immutable',
+          'Content-Type': getMimeType(name) ?? 'application/octet-stream',
+          ...(encoding in suffixes && { 'Content-Encoding': encoding }),
+          Vary: 'Accept-Encoding',
+        });
       },
-      serveStatic({
-        root: folder,
-        precompressed: true,
-        rewriteRequestPath: (path) => path.slice('/assets'.length),
-      }),
     ),
     pathOf(name) {
       const file = files.get(name);
@@ -60,6 +74,22 @@ export function createAssets(folder = assetFolder): Assets {
       return `/assets/${file}`;
     },
   };
+}
+
+/** How a file is named that is compressed so. */
+const suffixes: Record<string, string> = { br: '.br', gzip: '.gz' };
+
+/** The smaller before the larger, whatever order the browser names them in. */
+const encodings = {
+  supports: Object.keys(suffixes),
+  default: 'identity',
+  match: (accepted: { type: string; q: number }[]) =>
+    Object.keys(suffixes).find((name) => accepted.some(({ type, q }) => type === name && q > 0)) ??
+    'identity',
+};
+
+function toArrayBuffer({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): ArrayBuffer {
+  return buffer.slice(byteOffset, byteOffset + byteLength);
 }
 
 /** What the last build made; null if it made nothing, or not all of it. */

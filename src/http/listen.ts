@@ -136,7 +136,8 @@ export async function listen(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ListenError(
-      `Cannot serve on HOST ${host}, PORT ${port}: ${reason}. Is it free, and of this machine?`,
+      `Cannot serve on HOST ${host}, PORT ${port}: ${reason}. Is it free, and of this machine? ` +
+        `For another port: PORT=${port + 1} npm start`,
       {
         cause: error,
       },

@@ -30,11 +30,11 @@ const maxDamage = 3;
  *
  * To read a database without a `-wal` SQLite makes one, and a connection that may only read leaves it
  * behind. So that one is opened to write, and forbidden to; with a `-wal` the last connection would
- * write that into the database.
+ * write that into the database, and with a `-journal` the first would undo what that is of.
  */
 export function inspectDatabase(path: string): Inspector {
   const sqlite = read(path, () => {
-    const readonly = existsSync(walOf(path));
+    const readonly = [walOf(path), `${path}-journal`].some((file) => existsSync(file));
     const connection = new BetterSqlite3(path, { readonly, fileMustExist: true });
     connection.pragma('query_only = ON');
     return connection;
@@ -70,7 +70,7 @@ export function inspectDatabase(path: string): Inspector {
 
 /** The size of a database and of what is beside it until the next checkpoint, in bytes. */
 export function databaseSize(path: string): { database: number; wal: number } {
-  const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const sizeOf = (file: string) => (existsSync(file) ? statSync(file).size : 0);
   return { database: sizeOf(path), wal: sizeOf(walOf(path)) };
 }
 

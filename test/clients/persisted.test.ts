@@ -31,6 +31,17 @@ const notFound = {
   ],
 };
 
+test.each(['"Query"', '["Query"]', 'null', '1'])(
+  'the body %s has no hash to be looked for',
+  async (body) => {
+    const reply = await service.current.send('/graphql', body);
+    expect(reply).toMatchObject({
+      status: 400,
+      body: { errors: [{ extensions: { code: 'BAD_REQUEST' } }] },
+    });
+  },
+);
+
 test('Apollo Client sends a document once, and its hash from then on', async () => {
   const sent: { method: string; url: string; body: any }[] = [];
   const http = new HttpLink({

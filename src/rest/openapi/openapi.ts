@@ -9,7 +9,10 @@ export function openapi(limits: SizeLimits): Hono<HttpEnv> {
   let made: Promise<{ text: string; tag: string }> | undefined;
 
   return new Hono<HttpEnv>({ strict: false }).get('/openapi.json', etag(), async (c) => {
-    made ??= make(limits);
+    made ??= make(limits).catch((error) => {
+      made = undefined;
+      throw error;
+    });
     const { text, tag } = await made;
     return c.body(text, 200, {
       'Content-Type': 'application/json',
