@@ -72,7 +72,7 @@ export class UnauthenticatedError extends DomainError {
   readonly code = 'UNAUTHENTICATED';
 
   constructor(
-    message = 'There is no token. Send one as `Authorization: Bearer <token>`; `clientele token create` makes one.',
+    message = 'There is no token. Send one as `Authorization: Bearer <token>`; `clientele token create --all --name app` makes one.',
   ) {
     super(message);
   }

@@ -28,18 +28,28 @@ export type Idempotency = ReturnType<typeof createIdempotency>;
 
 /**
  * Safe retries, after https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header:
- * a key belongs to one token and one operation, and is used up by a call that wrote something.
+ * a key belongs to one token and one verb of the service, whichever face calls it, and is used up by a
+ * call that wrote something.
  */
 export function createIdempotency(now: () => Milliseconds = Date.now) {
   const inFlight = new Set<string>();
 
-  /** Throws `IdempotencyError` when the same key is being worked on already. */
-  function claim({ tokenId, operation, key, input }: IdempotentCall): ClaimedKey {
+  /**
+   * Throws `IdempotencyError` when the same key is being worked on already, unless it is by a call that
+   * has it in `held`: its items are settled one after the other, so the second is a repeat of the first.
+   */
+  function claim(
+    { tokenId, operation, key, input }: IdempotentCall,
+    held = new Set<string>(),
+  ): ClaimedKey {
     if (key === null) return { claim: null, release() {} };
 
     const scope = JSON.stringify([tokenId, operation, key]);
-    if (inFlight.has(scope)) throw new IdempotencyError('IDEMPOTENCY_IN_FLIGHT');
+    if (inFlight.has(scope) && !held.has(scope)) {
+      throw new IdempotencyError('IDEMPOTENCY_IN_FLIGHT');
+    }
     inFlight.add(scope);
+    held.add(scope);
 
     const fingerprint = createHash('sha256').update(JSON.stringify(input)).digest('hex');
     const claimedAt = now();

@@ -264,6 +264,19 @@ describe('errors that no caller of the operation caused', () => {
     expect(again.body).toEqual(first.body);
   });
 
+  test.each([
+    ['application/graphql-response+json', 400],
+    ['application/json', 200],
+  ])('variables that keep all from running are answered as %s with %i', async (accept, status) => {
+    const query = 'query ($id: ID!) { customer(id: $id) { id } }';
+    const headers = { Accept: accept };
+    const reply = await service.current.post('/graphql', { query }, { headers });
+    expect(reply.status).toBe(status);
+    expect(reply.headers.get('content-type')).toBe(`${accept}; charset=utf-8`);
+    expect(reply.body).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    expect(reply.body).not.toHaveProperty('data');
+  });
+
   const body = JSON.stringify({ query: '{ __typename }' });
   const mutation = encodeURIComponent('mutation { createCustomer { __typename } }');
   const valid = encodeURIComponent(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createCustomer, faces } from './support/faces.js';
+import { createCustomer, createCustomers, faces } from './support/faces.js';
 import { type Json, useService } from './support/service.js';
 
 describe('an idempotency key', () => {
@@ -90,6 +90,23 @@ describe('an idempotency key', () => {
       400, 403, 409, 201,
     ]);
     expect(good.headers.get('idempotent-replayed')).toBeNull();
+  });
+
+  test('that is there twice in a bulk call makes one customer, and another input is refused', async () => {
+    const corporationId = await service.current.newCorporation();
+    const input = { corporationId, name: 'Acme', idempotencyKey: key() };
+    const inputs = [input, input, { ...input, name: 'Globex' }];
+    const call = async () =>
+      (await service.current.graphql(createCustomers, { inputs })).body.data.createCustomers;
+
+    const first = await call();
+    const again = await call();
+
+    const [{ id }] = customersOf(corporationId) as [Json];
+    const answer = (replayed: boolean) => ({ replayed, customer: { id } });
+    expect(customersOf(corporationId)).toHaveLength(1);
+    expect(first).toMatchObject([answer(false), answer(true), { code: 'IDEMPOTENCY_MISMATCH' }]);
+    expect(again).toMatchObject([answer(true), answer(true), { code: 'IDEMPOTENCY_MISMATCH' }]);
   });
 
   test('belongs to one token', async () => {

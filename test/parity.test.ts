@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { toWireName } from '../src/rest/names.js';
+import { columns } from '../src/transfer/format.js';
 import { faces } from './support/faces.js';
-import { type Json, useService } from './support/service.js';
+import { type Json, Service, useService } from './support/service.js';
 
 /** What both faces make of an input: the row that is kept, or the code and the issues. */
 type Case = {
@@ -114,6 +116,15 @@ const cases: Case[] = [
   invalid('NUL in the name', { name: 'Acme\0' }, { name: 'INVALID_CHARACTERS' }),
   invalid('a lone surrogate in the name', { name: 'Acme\ud800' }, { name: 'INVALID_CHARACTERS' }),
   invalid('U+2028 in the name', { name: 'Ac\u2028me' }, { name: 'INVALID_CHARACTERS' }),
+  valid(
+    'an e-mail with signs',
+    { email: "r&d!#$%'*+/=?^_`{|}~-.x@sub.acme-inc.com" },
+    { email: "r&d!#$%'*+/=?^_`{|}~-.x@sub.acme-inc.com" },
+  ),
+  invalid('an e-mail of other letters', { email: 'ünï@acme.com' }, { email: 'INVALID_EMAIL' }),
+  invalid('an e-mail with a space', { email: 'r d@acme.com' }, { email: 'INVALID_EMAIL' }),
+  invalid('an e-mail without a name', { email: '@acme.com' }, { email: 'INVALID_EMAIL' }),
+  invalid('an e-mail with two dots', { email: 'r..d@acme.com' }, { email: 'INVALID_EMAIL' }),
   invalid('an e-mail without @', { email: 'contact.acme.com' }, { email: 'INVALID_EMAIL' }),
   invalid('an e-mail without a dot', { email: 'contact@acme' }, { email: 'INVALID_EMAIL' }),
   invalid('an empty e-mail', { email: '' }, { email: 'INVALID_EMAIL' }),
@@ -176,6 +187,25 @@ const cases: Case[] = [
     },
   ),
 ];
+
+test('a customer has the same fields over both faces, and in a file', async () => {
+  const service = await Service.start();
+  onTestFinished(() => service.destroy());
+  const query = '{ __type(name: "Customer") { fields { name } } }';
+  const schema = (await service.graphql(query)).body.data.__type.fields;
+  const body = { corporation_id: 'corp_123', name: 'Acme', shipping_address: { city: 'Oslo' } };
+  const { data } = (await service.post('/customers', body)).body;
+
+  const overGraphql = schema.map(({ name }: { name: string }) => toWireName(name));
+  const ofOutputs = ['created_at', 'updated_at', 'version'];
+  expect(overGraphql.toSorted()).toEqual(['corporation', ...Object.keys(data)].toSorted());
+  expect(
+    [...new Set(columns.map((column) => column.split('.')[0])), ...ofOutputs].toSorted(),
+  ).toEqual(Object.keys(data).toSorted());
+  expect(columns.filter((column) => column.includes('.'))).toEqual(
+    Object.keys(data.shipping_address).map((line) => `shipping_address.${line}`),
+  );
+});
 
 describe.each(faces)('createCustomer over $name', (face) => {
   const service = useService();

@@ -70,14 +70,24 @@ describe('ETag', () => {
     ['"7", "1"', 200],
     ['"2"', 412],
     ['W/"1"', 412],
-    ['1', 412],
-    ['', 412],
+    ['"other"', 412],
+    ['1', 400],
+    ['"1', 400],
+    ['', 400],
   ])('with If-Match: %s answers %i', async (tag, status) => {
     const customer = await newCustomer();
     const headers = { 'If-Match': tag };
     const path = `/customers/${customer.id}`;
     const reply = await service.current.post(path, { name: 'Globex' }, { headers });
     expect(reply.status).toBe(status);
+    if (status === 400) {
+      expect(reply.body).toMatchObject({
+        code: 'INVALID_INPUT',
+        errors: [
+          { path: 'If-Match', message: 'must be the ETag of a reply, quotes included, or *' },
+        ],
+      });
+    }
     if (status === 412) {
       expect(reply.headers.get('etag')).toBe('"1"');
       expect(reply.body).toMatchObject({ code: 'VERSION_MISMATCH', current: customer });
@@ -161,6 +171,13 @@ describe('PUT /customers', () => {
     expect((await put(query, { name: 'Acme' }, headers)).status).toBe(201);
     const again = await put(query, { name: 'Globex' }, headers);
     expect(again).toMatchObject({ status: 412, body: { current: { name: 'Acme' } } });
+  });
+
+  test('with another If-None-Match is refused, rather than done all the same', async () => {
+    const id = await service.current.newCorporation();
+    const headers = { 'If-None-Match': '"1"' };
+    const reply = await put(`corporation_id=${id}&external_id=1`, { name: 'Acme' }, headers);
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: 'If-None-Match' }] } });
   });
 
   test('with If-Match changes an existing customer only', async () => {

@@ -1,4 +1,4 @@
-// Lists every customer of a corporation, page by page: TOKEN=clientele_… npx tsx examples/graphql/page.ts
+// Lists every customer of a corporation, page by page: TOKEN=clientele_… npx tsx examples/graphql/page.ts [corporation]
 import { GraphQLClient } from 'graphql-request';
 import type { PageOfCustomersQuery } from './generated/graphql.js';
 import { graphql } from './generated/index.js';

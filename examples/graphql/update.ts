@@ -1,4 +1,5 @@
-// Changes the customer that create.ts made, without undoing what others change meanwhile: TOKEN=clientele_… npx tsx examples/graphql/update.ts
+// Changes the customer that create.ts made, or that of another external id, without undoing what others change
+// meanwhile: TOKEN=clientele_… npx tsx examples/graphql/update.ts [external id]
 import { GraphQLClient } from 'graphql-request';
 import { graphql } from './generated/index.js';
 

@@ -59,12 +59,13 @@ export function createCreates(
         data.inputs.map((item, index) => orRefusal(index, () => check(writer, item))),
       );
       const accepted: { call: CreateCall; claimed: ClaimedKey }[] = [];
+      const held = new Set<string>();
       try {
         const claimed = await Promise.all(
           checked.map((call, index) =>
             orRefusal(index, () => {
               if (isRefusal(call)) return call;
-              const item = { call, claimed: idempotency.claim(call) };
+              const item = { call, claimed: idempotency.claim(call, held) };
               accepted.push(item);
               return item;
             }),

@@ -14,11 +14,11 @@ export class ConflictError extends DomainError {
   }
 }
 
-/** The customer is no longer at the version that the caller saw. Nothing was written. */
+/** The customer is not at a version that the caller expected. Nothing was written. */
 export class VersionMismatchError extends DomainError {
   readonly code = 'VERSION_MISMATCH';
 
   constructor(readonly current: Customer) {
-    super(`The customer was changed meanwhile, and is now at version ${current.version}.`);
+    super(`The customer is at version ${current.version}, which is not what you expected.`);
   }
 }

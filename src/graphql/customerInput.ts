@@ -15,7 +15,7 @@ export function optionalFields(t: InputFieldBuilder<Types, 'InputObject'>) {
   return {
     email: t.string({
       description:
-        'An e-mail address of at most 254 characters: `ada@example.com`. White space around it is taken away.',
+        'An e-mail address of at most 254 ASCII characters, with a dot in the domain: `ada@example.com`. White space around it is taken away.',
     }),
     shippingAddress: t.field({ type: AddressInput, description: 'Where to ship to.' }),
     sourcePlatform: t.string({

@@ -40,7 +40,7 @@ builder.mutationField('deleteCustomer', (t) =>
   t.field({
     type: DeleteCustomerResult,
     description:
-      'Deletes a customer for good. One that is gone already is answered with a NotFoundError, unless the call repeats an earlier one with its `idempotencyKey`.',
+      'Deletes a customer for good. One that is gone already is answered with a NotFoundError, unless the call repeats an earlier one with its `idempotencyKey`. To ask for `id` of both give one an alias, `... on NotFoundError { missing: id }`: it may be null there.',
     args: {
       input: t.arg({
         type: DeleteCustomerInput,

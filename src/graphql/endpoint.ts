@@ -71,6 +71,14 @@ export function createGraphql(
       if (result.errors) context.noteCode(codeOf(result.errors));
       return result;
     },
+    // For graphql-http it is a result like any other, though nothing was run.
+    onOperation({ raw: { c } }, _, result) {
+      if ('data' in result) return undefined;
+      const mediaType = mediaTypeFor(c);
+      const status = mediaType === ofGraphql ? 400 : 200;
+      const headers = { 'content-type': `${mediaType}; charset=utf-8` };
+      return [JSON.stringify(result), { status, statusText: '', headers }];
+    },
     formatError: (error) =>
       withCode(error instanceof GraphQLError ? error : new GraphQLError(error.message), badRequest),
   });
@@ -78,7 +86,11 @@ export function createGraphql(
   /** The body, or null for a GET, whose parameters are looked at in its place. */
   async function textOf(c: Context<HttpEnv>, { viewer }: RequestContext): Promise<string | null> {
     if (c.req.method !== 'POST') {
-      for (const name of ['variables', 'extensions']) refuseExcess(c.req.query(name) ?? '', limits);
+      // Decoded as graphql-http does: Hono leaves as it is what is not well-formed.
+      const parameters = new URLSearchParams(c.req.url.split('?')[1]);
+      for (const name of ['variables', 'extensions']) {
+        refuseExcess(parameters.get(name) ?? '', limits);
+      }
       return null;
     }
     // Without a token there is nothing to be had but the schema.
@@ -154,12 +166,13 @@ function errorReply(c: Context<HttpEnv>, error: unknown): Response {
   });
 }
 
+const ofGraphql = 'application/graphql-response+json';
+
 /**
  * In `application/json` an answer of another status than 2xx may come from anyone on the way, so that
  * clients do not look for errors in it.
  */
 function mediaTypeFor(c: Context<HttpEnv>): string {
-  const ofGraphql = 'application/graphql-response+json';
   return header(c, 'accept')?.includes(ofGraphql) ? ofGraphql : 'application/json';
 }
 

@@ -7,7 +7,7 @@ type Types = (typeof builder)['$inferSchemaTypes'];
 export function idempotencyKeyField(t: InputFieldBuilder<Types, 'InputObject'>) {
   return t.string({
     description:
-      'Makes the call safe to repeat: the same key with the same input answers what the first call answered, for 24 hours, and does nothing. Of 1 to 255 characters that you choose, a UUID for example; it belongs to your token and this mutation. A call that was refused does not use it up.',
+      'Makes the call safe to repeat: the same key with the same input answers what the first call answered, for 24 hours, and does nothing. Of 1 to 255 characters that you choose, a UUID for example; it belongs to your token and to this kind of change, over GraphQL and REST alike. A call that was refused does not use it up.',
   });
 }
 

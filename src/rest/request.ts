@@ -15,13 +15,31 @@ export function idempotencyKey(c: Context<HttpEnv>): string | undefined {
 /**
  * The versions that `If-Match` (RFC 9110, 13.1.1) allows, 0 with `If-None-Match: *`, which wants
  * none to be there; undefined for any. Weak tags and tags that are none of ours match no version.
+ * Throws `InvalidInputError` for what is no tag, and for tags that a change is not to find.
  */
 export function expectedVersions(c: Context<HttpEnv>): number[] | 'any' | undefined {
-  const tags = header(c, 'if-match')?.trim();
-  if (tags === undefined) return header(c, 'if-none-match')?.trim() === '*' ? [0] : undefined;
-  if (tags === '*') return 'any';
-  const versions = tags.split(',').map((tag) => /^"(\d{1,15})"$/.exec(tag.trim())?.[1]);
+  const absent = header(c, 'if-none-match')?.trim();
+  if (absent !== undefined && absent !== '*') {
+    throw invalidHeader('If-None-Match', 'must be * on a call that changes something');
+  }
+  const match = header(c, 'if-match')?.trim();
+  if (match === undefined) return absent === undefined ? undefined : [0];
+  if (match === '*') return 'any';
+  const tags = match.split(',').map((tag) => tag.trim());
+  if (!tags.every((tag) => entityTag.test(tag))) {
+    throw invalidHeader('If-Match', 'must be the ETag of a reply, quotes included, or *');
+  }
+  const versions = tags.map((tag) => /^"(\d{1,15})"$/.exec(tag)?.[1]);
   return versions.filter((version) => version !== undefined).map(Number);
+}
+
+/** RFC 9110, 8.8.3, but for a comma within. */
+const entityTag = /^(?:W\/)?"[^"]*"$/;
+
+function invalidHeader(name: string, message: string): InvalidInputError {
+  return new InvalidInputError([
+    { path: [unknownParameter(name)], code: 'INVALID_CHARACTERS', message },
+  ]);
 }
 
 /** Where a parameter of the query stands in the arguments of the service; a list has commas. */

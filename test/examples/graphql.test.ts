@@ -59,7 +59,7 @@ describe('examples/graphql', () => {
     const output = await run('update', { url: proxy.url, args: ['ext_stone'] });
 
     expect(output.split('\n')).toEqual([
-      'The customer was changed meanwhile, and is now at version 2.',
+      'The customer is at version 2, which is not what you expected.',
       "{ name: 'Stone Bros. & Sons', version: 3 }",
     ]);
   });

@@ -24,11 +24,11 @@ export type AddressInput = {
 export type CreateCustomerInput = {
   /** The id of the corporation that the customer will belong to: `corp_123`. */
   corporationId: string;
-  /** An e-mail address of at most 254 characters: `ada@example.com`. White space around it is taken away. */
+  /** An e-mail address of at most 254 ASCII characters, with a dot in the domain: `ada@example.com`. White space around it is taken away. */
   email?: string | null | undefined;
   /** Your own identifier, of 1 to 255 characters, kept exactly as it is: `ext_456`. No two customers of a corporation have the same. */
   externalId?: string | null | undefined;
-  /** Makes the call safe to repeat: the same key with the same input answers what the first call answered, for 24 hours, and does nothing. Of 1 to 255 characters that you choose, a UUID for example; it belongs to your token and this mutation. A call that was refused does not use it up. */
+  /** Makes the call safe to repeat: the same key with the same input answers what the first call answered, for 24 hours, and does nothing. Of 1 to 255 characters that you choose, a UUID for example; it belongs to your token and to this kind of change, over GraphQL and REST alike. A call that was refused does not use it up. */
   idempotencyKey?: string | null | undefined;
   /** The name to show, of 3 to 255 characters: `Acme Corporation`. White space around it is taken away. */
   name: string;
@@ -57,7 +57,7 @@ export type ErrorCode =
 
 /** What to change of a customer. A field that is left out stays as it is; null clears it. The shipping address is replaced as a whole: a line that is left out is then null. */
 export type UpdateCustomerInput = {
-  /** An e-mail address of at most 254 characters: `ada@example.com`. White space around it is taken away. */
+  /** An e-mail address of at most 254 ASCII characters, with a dot in the domain: `ada@example.com`. White space around it is taken away. */
   email?: string | null | undefined;
   /** The `version` that you saw. If the customer has been changed since, nothing is done and a VersionMismatchError has it as it is now. Left out or null, the call goes ahead whatever the version is. */
   expectedVersion?: number | null | undefined;
@@ -65,7 +65,7 @@ export type UpdateCustomerInput = {
   externalId?: string | null | undefined;
   /** The id of the customer. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input answers what the first call answered, for 24 hours, and does nothing. Of 1 to 255 characters that you choose, a UUID for example; it belongs to your token and this mutation. A call that was refused does not use it up. */
+  /** Makes the call safe to repeat: the same key with the same input answers what the first call answered, for 24 hours, and does nothing. Of 1 to 255 characters that you choose, a UUID for example; it belongs to your token and to this kind of change, over GraphQL and REST alike. A call that was refused does not use it up. */
   idempotencyKey?: string | null | undefined;
   /** The name to show, of 3 to 255 characters: `Acme Corporation`. White space around it is taken away. It cannot be cleared: null is refused as `REQUIRED`. */
   name?: string | null | undefined;

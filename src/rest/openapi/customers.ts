@@ -21,7 +21,6 @@ const body = (name: string, example: object, as: string) => ({
 });
 const change = { name: changedCustomer.name, email: null };
 const atId = `/customers/${customer.id}`;
-const retry = { 'Idempotency-Key': examples.idempotencyKey };
 
 /** The paths of customers. */
 export function customerPaths(limits: SizeLimits) {
@@ -79,7 +78,7 @@ export function customerPaths(limits: SizeLimits) {
           ),
         },
         errors: ['CONFLICT', ...ofWrites, ...ofBodies],
-        sample: { method: 'POST', path: '/customers', headers: retry, body: customerBody },
+        sample: { method: 'POST', path: '/customers', retry: true, body: customerBody },
       }),
       put: operation({
         id: 'upsertCustomer',
@@ -111,7 +110,7 @@ export function customerPaths(limits: SizeLimits) {
         sample: {
           method: 'PUT',
           path: `/customers?${query}&external_id=${customer.externalId}`,
-          headers: retry,
+          retry: true,
           body: { name: customer.name, email: customer.email },
         },
       }),
@@ -140,7 +139,7 @@ export function customerPaths(limits: SizeLimits) {
         sample: {
           method: 'POST',
           path: '/customers/bulk',
-          headers: retry,
+          retry: true,
           body: {
             customers: ['Acme', 'Globex'].map((name) => ({
               corporation_id: customer.corporationId,

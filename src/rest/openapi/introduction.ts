@@ -8,13 +8,17 @@ with names in \`snake_case\`, times are whole seconds since 1970, and a write th
 
 # The first call
 
-The first start of a service prints a token; \`clientele token create\` makes more. With it in \`TOKEN\`:
+The first start of a service prints a token; \`npm run -s clientele -- token create --all --name app\` makes more. The samples take it from
+\`TOKEN\`, and from \`URL\` where the service is:
 
 \`\`\`sh
-curl http://127.0.0.1:4000/customers \\
+export URL=http://127.0.0.1:4000 TOKEN=clientele_…
+\`\`\`
+\`\`\`sh
+curl "$URL/customers" \\
   -H "Authorization: Bearer $TOKEN" \\
   -H 'Content-Type: application/json' \\
-  -d '{"corporation_id": "corp_123", "name": "Acme Corporation"}'
+  -d '{"corporation_id": "corp_123", "name": "Acme"}'
 \`\`\`
 
 Every path of customers and corporations is served under \`/api/v1\` too. Where there is a \`GET\` there is a \`HEAD\`.

@@ -45,7 +45,7 @@ export const headerParameters = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
-    description: `${withIdempotencyKey.description} It belongs to one token and one operation. A call that was refused does not use it up.`,
+    description: `${withIdempotencyKey.description} It belongs to your token and to this kind of change, over REST and GraphQL alike. A call that was refused does not use it up.`,
     schema: { ...withIdempotencyKey, description: undefined },
     example: examples.idempotencyKey,
   },

@@ -4,13 +4,15 @@ export type Sample = {
   /** With the query. */
   path: string;
   headers?: Record<string, string>;
+  /** Whether it is sent with an idempotency key. */
+  retry?: true;
   body?: object;
 };
 
-/** Where a service listens unless told otherwise. */
-const address = 'http://127.0.0.1:4000';
-
-/** The call with nothing but what comes with curl, JavaScript and Python. */
+/**
+ * The call with nothing but what comes with curl, JavaScript and Python. The address of the service and the
+ * token are taken from the environment, as the variables URL and TOKEN.
+ */
 export function samplesOf(sample: Sample) {
   return [
     { lang: 'Shell', label: 'curl', source: curl(sample) },
@@ -19,25 +21,26 @@ export function samplesOf(sample: Sample) {
   ];
 }
 
-/** The token is taken from the environment, as the variable TOKEN. */
-function curl({ method, path, headers, body }: Sample): string {
+function curl({ method, path, headers, retry, body }: Sample): string {
   const isPlain = method === (body ? 'POST' : 'GET');
   return [
-    `curl ${isPlain ? '' : `-X ${method} `}'${address}${path}'`,
+    `curl ${isPlain ? '' : `-X ${method} `}"$URL${path}"`,
     `  -H "Authorization: Bearer $TOKEN"`,
     ...Object.entries(allHeaders(headers, body)).map(([name, value]) => `  -H '${name}: ${value}'`),
+    ...(retry ? ['  -H "Idempotency-Key: $(uuidgen)"'] : []),
     ...(body ? [`  -d '${JSON.stringify(body, null, 2).replaceAll('\n', '\n  ')}'`] : []),
   ].join(' \\\n');
 }
 
-function javaScript({ method, path, headers, body }: Sample): string {
+function javaScript({ method, path, headers, retry, body }: Sample): string {
   const named = Object.entries(allHeaders(headers, body));
   return [
-    `const response = await fetch('${address}${path}', {`,
+    `const response = await fetch(\`\${process.env.URL}${path}\`, {`,
     ...(method === 'GET' ? [] : [`  method: '${method}',`]),
     '  headers: {',
     `    Authorization: \`Bearer \${process.env.TOKEN}\`,`,
     ...named.map(([name, value]) => `    '${name}': '${value}',`),
+    ...(retry ? ["    'Idempotency-Key': crypto.randomUUID(),"] : []),
     '  },',
     ...(body ? [`  body: JSON.stringify(${indented(body, 2)}),`] : []),
     '});',
@@ -47,19 +50,21 @@ function javaScript({ method, path, headers, body }: Sample): string {
   ].join('\n');
 }
 
-function python({ method, path, headers, body }: Sample): string {
+function python({ method, path, headers, retry, body }: Sample): string {
   const named = Object.entries(allHeaders(headers, body));
   return [
     ...(body ? ['import json'] : []),
     'import os',
     'import urllib.request',
+    ...(retry ? ['import uuid'] : []),
     '',
     'request = urllib.request.Request(',
-    `    "${address}${path}",`,
+    `    os.environ["URL"] + "${path}",`,
     `    method="${method}",`,
     '    headers={',
     '        "Authorization": f"Bearer {os.environ[\'TOKEN\']}",',
     ...named.map(([name, value]) => `        "${name}": ${JSON.stringify(value)},`),
+    ...(retry ? ['        "Idempotency-Key": str(uuid.uuid4()),'] : []),
     '    },',
     ...(body ? [`    data=json.dumps(${pythonOf(body)}).encode(),`] : []),
     ')',

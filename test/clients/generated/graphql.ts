@@ -24,11 +24,11 @@ export type AddressInput = {
 export type CreateCustomerInput = {
   /** The id of the corporation that the customer will belong to: `corp_123`. */
   corporationId: string;
-  /** An e-mail address of at most 254 characters: `ada@example.com`. White space around it is taken away. */
+  /** An e-mail address of at most 254 ASCII characters, with a dot in the domain: `ada@example.com`. White space around it is taken away. */
   email?: string | null | undefined;
   /** Your own identifier, of 1 to 255 characters, kept exactly as it is: `ext_456`. No two customers of a corporation have the same. */
   externalId?: string | null | undefined;
-  /** Makes the call safe to repeat: the same key with the same input answers what the first call answered, for 24 hours, and does nothing. Of 1 to 255 characters that you choose, a UUID for example; it belongs to your token and this mutation. A call that was refused does not use it up. */
+  /** Makes the call safe to repeat: the same key with the same input answers what the first call answered, for 24 hours, and does nothing. Of 1 to 255 characters that you choose, a UUID for example; it belongs to your token and to this kind of change, over GraphQL and REST alike. A call that was refused does not use it up. */
   idempotencyKey?: string | null | undefined;
   /** The name to show, of 3 to 255 characters: `Acme Corporation`. White space around it is taken away. */
   name: string;

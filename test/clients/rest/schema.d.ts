@@ -201,33 +201,33 @@ export interface components {
         CreateCustomer: {
             /** @description The corporation that the customer belongs to, by its id. Opaque. No line breaks or control characters. */
             corporation_id: string;
-            /** @description The name to show. White space around it is taken away. No line breaks or control characters. */
+            /** @description The name to show. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
             name: string;
             /**
              * Format: email
-             * @description An e-mail address. ASCII letters and a domain with a dot. White space around it is taken away.
+             * @description An e-mail address. ASCII only, and with a dot in the domain. White space around it is taken away, before anything is looked at.
              */
             email?: string | null;
             /** @description Your own identifier, kept exactly as it is. No two customers of a corporation have the same. No line breaks or control characters. */
             external_id?: string | null;
             shipping_address?: components["schemas"]["AddressInput"] | null;
-            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is taken away. No line breaks or control characters. */
+            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
             source_platform?: string | null;
             /** @description What identifies the customer on that platform. No line breaks or control characters. */
             source_platform_id?: string | null;
         };
         UpdateCustomer: {
-            /** @description The name to show. White space around it is taken away. No line breaks or control characters. */
+            /** @description The name to show. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
             name?: string;
             /**
              * Format: email
-             * @description An e-mail address. ASCII letters and a domain with a dot. White space around it is taken away.
+             * @description An e-mail address. ASCII only, and with a dot in the domain. White space around it is taken away, before anything is looked at.
              */
             email?: string | null;
             /** @description Your own identifier, kept exactly as it is. No two customers of a corporation have the same. No line breaks or control characters. */
             external_id?: string | null;
             shipping_address?: components["schemas"]["AddressInput"] | null;
-            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is taken away. No line breaks or control characters. */
+            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
             source_platform?: string | null;
             /** @description What identifies the customer on that platform. No line breaks or control characters. */
             source_platform_id?: string | null;
@@ -235,17 +235,17 @@ export interface components {
         UpsertCustomer: {
             /** @description The corporation that the customer belongs to, by its id. Opaque. No line breaks or control characters. */
             corporation_id?: string;
-            /** @description The name to show. White space around it is taken away. No line breaks or control characters. */
+            /** @description The name to show. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
             name: string;
             /**
              * Format: email
-             * @description An e-mail address. ASCII letters and a domain with a dot. White space around it is taken away.
+             * @description An e-mail address. ASCII only, and with a dot in the domain. White space around it is taken away, before anything is looked at.
              */
             email?: string | null;
             /** @description Your own identifier, kept exactly as it is. No two customers of a corporation have the same. No line breaks or control characters. */
             external_id?: string;
             shipping_address?: components["schemas"]["AddressInput"] | null;
-            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is taken away. No line breaks or control characters. */
+            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
             source_platform?: string | null;
             /** @description What identifies the customer on that platform. No line breaks or control characters. */
             source_platform_id?: string | null;
@@ -255,17 +255,17 @@ export interface components {
         };
         /** @description Where to ship to. An address with nothing in it is no address. */
         AddressInput: {
-            /** @description Street and number. White space around it is taken away. No line breaks or control characters. Blank text means that there is none. */
+            /** @description Street and number. White space around it is taken away, before anything is looked at. No line breaks or control characters. Blank text means that there is none. */
             line1?: string | null;
-            /** @description Flat, suite, floor or the like. White space around it is taken away. No line breaks or control characters. Blank text means that there is none. */
+            /** @description Flat, suite, floor or the like. White space around it is taken away, before anything is looked at. No line breaks or control characters. Blank text means that there is none. */
             line2?: string | null;
-            /** @description The city. White space around it is taken away. No line breaks or control characters. Blank text means that there is none. */
+            /** @description The city. White space around it is taken away, before anything is looked at. No line breaks or control characters. Blank text means that there is none. */
             city?: string | null;
-            /** @description State, province or region. White space around it is taken away. No line breaks or control characters. Blank text means that there is none. */
+            /** @description State, province or region. White space around it is taken away, before anything is looked at. No line breaks or control characters. Blank text means that there is none. */
             state?: string | null;
-            /** @description The postal code. White space around it is taken away. No line breaks or control characters. Blank text means that there is none. */
+            /** @description The postal code. White space around it is taken away, before anything is looked at. No line breaks or control characters. Blank text means that there is none. */
             postal_code?: string | null;
-            /** @description The country. An ISO 3166-1 alpha-2 code in either case; upper case comes out. White space around it is taken away. Blank text means that there is none. */
+            /** @description The country. An ISO 3166-1 alpha-2 code in either case; upper case comes out. White space around it is taken away, before anything is looked at. Blank text means that there is none. */
             country?: string | null;
         };
         Customer: {
@@ -381,9 +381,9 @@ export interface components {
             message: string;
         };
         CreateCorporation: {
-            /** @description The name that it is registered under. White space around it is taken away. No line breaks or control characters. */
+            /** @description The name that it is registered under. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
             legal_name: string;
-            /** @description The country that it is registered in. An ISO 3166-1 alpha-2 code in either case; upper case comes out. White space around it is taken away. */
+            /** @description The country that it is registered in. An ISO 3166-1 alpha-2 code in either case; upper case comes out. White space around it is taken away, before anything is looked at. */
             jurisdiction: string;
         };
         Corporation: {
@@ -988,7 +988,7 @@ export interface components {
     };
     parameters: {
         /**
-         * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to one token and one operation. A call that was refused does not use it up.
+         * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to your token and to this kind of change, over REST and GraphQL alike. A call that was refused does not use it up.
          * @example 7b0a3a3e-0a52-4c0d-9d0c-8a4b8f2f6c11
          */
         IdempotencyKey: string;
@@ -1136,7 +1136,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to one token and one operation. A call that was refused does not use it up.
+                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to your token and to this kind of change, over REST and GraphQL alike. A call that was refused does not use it up.
                  * @example 7b0a3a3e-0a52-4c0d-9d0c-8a4b8f2f6c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1224,7 +1224,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to one token and one operation. A call that was refused does not use it up.
+                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to your token and to this kind of change, over REST and GraphQL alike. A call that was refused does not use it up.
                  * @example 7b0a3a3e-0a52-4c0d-9d0c-8a4b8f2f6c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1304,7 +1304,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to one token and one operation. A call that was refused does not use it up.
+                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to your token and to this kind of change, over REST and GraphQL alike. A call that was refused does not use it up.
                  * @example 7b0a3a3e-0a52-4c0d-9d0c-8a4b8f2f6c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1422,7 +1422,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to one token and one operation. A call that was refused does not use it up.
+                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to your token and to this kind of change, over REST and GraphQL alike. A call that was refused does not use it up.
                  * @example 7b0a3a3e-0a52-4c0d-9d0c-8a4b8f2f6c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1514,7 +1514,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to one token and one operation. A call that was refused does not use it up.
+                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to your token and to this kind of change, over REST and GraphQL alike. A call that was refused does not use it up.
                  * @example 7b0a3a3e-0a52-4c0d-9d0c-8a4b8f2f6c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1580,7 +1580,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to one token and one operation. A call that was refused does not use it up.
+                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to your token and to this kind of change, over REST and GraphQL alike. A call that was refused does not use it up.
                  * @example 7b0a3a3e-0a52-4c0d-9d0c-8a4b8f2f6c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1722,7 +1722,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to one token and one operation. A call that was refused does not use it up.
+                 * @description Makes the call safe to repeat: for 24 hours the same key with the same input answers what the first call answered, and does nothing. A random UUID is a good one. No line breaks or control characters. It belongs to your token and to this kind of change, over REST and GraphQL alike. A call that was refused does not use it up.
                  * @example 7b0a3a3e-0a52-4c0d-9d0c-8a4b8f2f6c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
