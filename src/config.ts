@@ -3,6 +3,7 @@ import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 import { defaultBulkLimit } from './customers/input.js';
 import { defaultPageLimit } from './paging.js';
+import type { Database } from './storage/database.js';
 
 /** The settings, each from the environment variable named beside it. */
 export type Config = Readonly<{
@@ -10,8 +11,8 @@ export type Config = Readonly<{
   host: string;
   /** PORT; 0 takes any that is free. */
   port: number;
-  /** DATABASE_URL, as a path or `:memory:`. */
-  databasePath: string;
+  /** DATABASE_URL */
+  database: Database;
   /** LOG_LEVEL */
   logLevel: (typeof logLevels)[number];
   /** GRAPHIQL */
@@ -84,7 +85,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return Object.freeze({
     host: env.HOST,
     port: env.PORT,
-    databasePath: env.DATABASE_URL,
+    database: Object.freeze(env.DATABASE_URL),
     logLevel: env.LOG_LEVEL,
     graphiql: env.GRAPHIQL ?? !production,
     corsOrigins: Object.freeze(env.CORS_ORIGINS),
@@ -132,7 +133,7 @@ const settings = z.object({
     .regex(/^[\w.:-]+$/, 'must be a host name or an address to listen on, such as 127.0.0.1')
     .default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535, 4000),
-  DATABASE_URL: z.string().transform(toPath).default('data/clientele.db'),
+  DATABASE_URL: z.string().default('data/clientele.db').transform(toDatabase),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   GRAPHIQL: z
     .enum(['on', 'off'], 'must be on or off')
@@ -217,6 +218,10 @@ function wholeNumber(
     .transform(Number)
     .pipe(z.number().min(min, message).max(max, message))
     .default(fallback);
+}
+
+function toDatabase(url: string, context: z.RefinementCtx): Database {
+  return { kind: 'sqlite', path: toPath(url, context) };
 }
 
 function toPath(url: string, context: z.RefinementCtx): string {

@@ -5,7 +5,7 @@ test('without any setting', () => {
   expect(readConfig({})).toEqual({
     host: '127.0.0.1',
     port: 4000,
-    databasePath: 'data/clientele.db',
+    database: { kind: 'sqlite', path: 'data/clientele.db' },
     logLevel: 'info',
     graphiql: true,
     corsOrigins: [],
@@ -61,7 +61,7 @@ describe('DATABASE_URL', () => {
     ['file:/var/lib/my%20customers.db', '/var/lib/my customers.db'],
     ['file:///var/lib/my%20customers.db', '/var/lib/my customers.db'],
   ])('%s names %s', (url, path) => {
-    expect(readConfig({ DATABASE_URL: url }).databasePath).toBe(path);
+    expect(readConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'sqlite', path });
   });
 
   test.each([

@@ -11,7 +11,10 @@ let storage: Storage;
 let now = Date.parse('2026-01-01T00:00:00Z');
 
 beforeAll(async () => {
-  storage = await openStorage({ databasePath: ':memory:', writeQueueLimit: 100 });
+  storage = await openStorage({
+    database: { kind: 'sqlite', path: ':memory:' },
+    writeQueueLimit: 100,
+  });
   await storage.corporations.insert(
     { id: 'corp_1', legalName: 'Acme', jurisdiction: 'US', createdAt: now },
     null,

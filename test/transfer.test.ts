@@ -25,7 +25,10 @@ async function newDatabase(): Promise<{ DATABASE_URL: string }> {
 }
 
 async function openWithCorporation(databasePath: string) {
-  const storage = await openStorage({ databasePath, writeQueueLimit: 1000 });
+  const storage = await openStorage({
+    database: { kind: 'sqlite', path: databasePath },
+    writeQueueLimit: 1000,
+  });
   const services = createServices(storage);
   const input = { legalName: 'Acme', jurisdiction: 'US' };
   await services.corporations.createWithId({ id: 'corp_1', input });
@@ -223,7 +226,10 @@ test('customers are in the order of their commits, also when processes write at 
   const rows = Array.from({ length: 4000 }, (_, i) => ({ name: `Imported ${i}` }));
   const path = file('many.ndjson', ndjson(rows));
   const importing = clientele(['import', path, '--corporation', 'corp_1'], env);
-  const storage = await openStorage({ databasePath: env.DATABASE_URL, writeQueueLimit: 1000 });
+  const storage = await openStorage({
+    database: { kind: 'sqlite', path: env.DATABASE_URL },
+    writeQueueLimit: 1000,
+  });
   const { customers } = createServices(storage);
 
   const seen: string[] = [];

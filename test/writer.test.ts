@@ -1,10 +1,10 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UnavailableError } from '../src/errors.js';
-import { createCondition } from '../src/storage/condition.js';
-import { openDatabase } from '../src/storage/open.js';
-import { createReader } from '../src/storage/reader.js';
-import { createWriter, type Writer } from '../src/storage/writer.js';
+import { createCondition } from '../src/storage/sqlite/condition.js';
+import { openDatabase } from '../src/storage/sqlite/open.js';
+import { createReader } from '../src/storage/sqlite/reader.js';
+import { createWriter, type Writer } from '../src/storage/sqlite/writer.js';
 import { createCustomer } from './support/faces.js';
 import { Service } from './support/service.js';
 

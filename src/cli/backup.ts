@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { readConfig } from '../config.js';
-import { backUp } from '../storage/backup.js';
+import { backUp } from '../storage/sqlite/backup.js';
 import { exitCodeOfInterruption } from './exit.js';
 import { type Progress, showProgress } from './progress.js';
 import { show } from './show.js';
@@ -31,7 +31,7 @@ export function backupCommand() {
       let progress: Progress | undefined;
       try {
         const { customers, bytes } = await backUp({
-          databasePath: readConfig().databasePath,
+          databasePath: readConfig().database.path,
           file,
           onProgress(copied, total) {
             progress ??= showProgress(total, 'MB');

@@ -1,9 +1,8 @@
 import { ConfigError } from '../config.js';
 import { DomainError, InvalidInputError, UnavailableError } from '../errors.js';
 import { ListenError } from '../http/listen.js';
-import { BackupError } from '../storage/backup.js';
-import { MigrationError } from '../storage/migrate.js';
-import { OpenError } from '../storage/open.js';
+import { MigrationError, OpenError } from '../storage/errors.js';
+import { BackupError } from '../storage/sqlite/backup.js';
 import { FileError } from '../transfer/rows.js';
 
 /** What went wrong is for the command's user to mend; the message says how. */

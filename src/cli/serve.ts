@@ -18,7 +18,7 @@ export function serveCommand() {
       const service = await start(config, log);
       // In production stdout is for the log alone.
       if (!config.production) console.log(welcome(service));
-      log.info({ url: service.url, database: config.databasePath }, 'listening');
+      log.info({ url: service.url, database: config.database.path }, 'listening');
 
       const signal = await new Promise<string>((resolve) => {
         // Said once more, SIGTERM changes nothing, while a second Ctrl-C ends it at once.

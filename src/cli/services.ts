@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { readConfig } from '../config.js';
 import { createServices, type Services } from '../services.js';
-import { openStorage } from '../storage/open.js';
+import { databaseExists, openStorage } from '../storage/open.js';
 import { CommandError } from './exit.js';
 
 /**
@@ -13,10 +12,10 @@ export async function withServices<T>(
   { first = false } = {},
 ): Promise<T> {
   const config = readConfig();
-  const { databasePath } = config;
-  if (!first && databasePath !== ':memory:' && !existsSync(databasePath)) {
+  const { database } = config;
+  if (!first && !(await databaseExists(database))) {
     throw new CommandError(
-      `There is no database ${databasePath}. DATABASE_URL says where it is; the first start makes it.`,
+      `There is no database ${database.path}. DATABASE_URL says where it is; the first start makes it.`,
     );
   }
   // The limit of the write queue protects a server from its callers; here the caller is at hand.

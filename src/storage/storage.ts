@@ -183,6 +183,12 @@ export type WriteObserver = {
   committed?: ((writes: number, duration: Milliseconds) => void) | undefined;
 };
 
+export type WriteOptions = {
+  /** Writes that may wait for their commit. */
+  writeQueueLimit: number;
+  observer?: WriteObserver;
+};
+
 export type StorageStats = {
   /** Writes that wait for their commit. */
   queuedWrites: number;

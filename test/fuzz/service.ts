@@ -114,7 +114,10 @@ export class FuzzedService {
 
   private async beside<T>(work: (services: ReturnType<typeof createServices>) => Promise<T>) {
     const databasePath = join(this.folder, 'clientele.db');
-    const storage = await openStorage({ databasePath, writeQueueLimit: 100 });
+    const storage = await openStorage({
+      database: { kind: 'sqlite', path: databasePath },
+      writeQueueLimit: 100,
+    });
     try {
       return await work(createServices(storage));
     } finally {

@@ -67,7 +67,7 @@ export class Service extends Client {
   /** Works on the same database from beside the running service, as the command line does. */
   async beside<T>(work: (services: Services) => Promise<T>): Promise<T> {
     const storage = await openStorage({
-      databasePath: this.databasePath,
+      database: { kind: 'sqlite', path: this.databasePath },
       writeQueueLimit: 100,
     });
     try {

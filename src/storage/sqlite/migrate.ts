@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Database } from 'better-sqlite3';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
+import { MigrationError } from '../errors.js';
 import { isOfMachine, reasonOf } from './faults.js';
 
-const checkedIn = fileURLToPath(new URL('../../drizzle', import.meta.url));
-
-/** The database and the migrations do not belong together; the message says what to do. */
-export class MigrationError extends Error {}
+const checkedIn = fileURLToPath(new URL('../../../drizzle', import.meta.url));
 
 /**
  * Brings the tables up to the newest migration and returns how many were applied, all in one

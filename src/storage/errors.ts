@@ -1,0 +1,5 @@
+/** The database cannot be had; the message says which, and why. */
+export class OpenError extends Error {}
+
+/** The database and the migrations do not belong together; the message says what to do. */
+export class MigrationError extends Error {}
