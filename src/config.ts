@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 import { defaultBulkLimit } from './customers/input.js';
+import { DatabaseUrlError, parseDatabaseUrl } from './databaseUrl.js';
 import { defaultPageLimit } from './paging.js';
 import type { Database } from './storage/database.js';
 
@@ -221,29 +221,17 @@ function wholeNumber(
 }
 
 function toDatabase(url: string, context: z.RefinementCtx): Database {
-  return { kind: 'sqlite', path: toPath(url, context) };
-}
-
-function toPath(url: string, context: z.RefinementCtx): string {
-  const [, scheme, rest] = /^([a-z][a-z0-9+.-]+):(.*)$/i.exec(url) ?? [];
-  if (!scheme) return url;
-  if (scheme.toLowerCase() === 'file') {
-    if (!rest || /[?#]/.test(rest)) return refuse('must name a file after file:, and no more');
-    if (!rest.startsWith('/')) return rest;
-    try {
-      return fileURLToPath(url);
-    } catch {
-      return refuse('must be a file URL without a host, such as file:data/clientele.db');
+  try {
+    const database = parseDatabaseUrl(url);
+    if (database.kind === 'postgres') {
+      throw new DatabaseUrlError(
+        'names PostgreSQL, which is not supported yet; use a file, such as file:data/clientele.db',
+      );
     }
-  }
-  return refuse(
-    /^postgres/i.test(scheme)
-      ? 'names PostgreSQL, which is not supported yet; use a file, such as file:data/clientele.db'
-      : 'must be a file, such as file:data/clientele.db, or :memory:',
-  );
-
-  function refuse(message: string): never {
-    context.addIssue({ code: 'custom', message });
+    return database;
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
     return z.NEVER;
   }
 }

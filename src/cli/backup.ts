@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { readConfig } from '../config.js';
 import { backUp } from '../storage/sqlite/backup.js';
-import { exitCodeOfInterruption } from './exit.js';
+import { CommandError, exitCodeOfInterruption } from './exit.js';
 import { type Progress, showProgress } from './progress.js';
 import { show } from './show.js';
 
@@ -22,6 +22,12 @@ export function backupCommand() {
         '\n\nExit code: 0 when the copy is whole and on disk, 130 when interrupted, 1 when it failed.',
     )
     .action(async (file, options) => {
+      const { database } = readConfig();
+      if (database.kind !== 'sqlite') {
+        throw new CommandError(
+          'backup copies a file, and DATABASE_URL names PostgreSQL: use pg_dump, or a base backup.',
+        );
+      }
       const startedAt = performance.now();
       const interruption = new AbortController();
       const interrupt = () => interruption.abort();
@@ -31,7 +37,7 @@ export function backupCommand() {
       let progress: Progress | undefined;
       try {
         const { customers, bytes } = await backUp({
-          databasePath: readConfig().database.path,
+          databasePath: database.path,
           file,
           onProgress(copied, total) {
             progress ??= showProgress(total, 'MB');

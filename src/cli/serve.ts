@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { readConfig } from '../config.js';
 import { createLogger } from '../log.js';
+import { nameOf } from '../storage/database.js';
 import { welcome } from './welcome.js';
 
 /** How long, in ms, after it has stopped something may keep the process. */
@@ -18,7 +19,7 @@ export function serveCommand() {
       const service = await start(config, log);
       // In production stdout is for the log alone.
       if (!config.production) console.log(welcome(service));
-      log.info({ url: service.url, database: config.database.path }, 'listening');
+      log.info({ url: service.url, database: nameOf(config.database) }, 'listening');
 
       const signal = await new Promise<string>((resolve) => {
         // Said once more, SIGTERM changes nothing, while a second Ctrl-C ends it at once.

@@ -1,5 +1,6 @@
 import { readConfig } from '../config.js';
 import { createServices, type Services } from '../services.js';
+import { nameOf } from '../storage/database.js';
 import { databaseExists, openStorage } from '../storage/open.js';
 import { CommandError } from './exit.js';
 
@@ -15,7 +16,7 @@ export async function withServices<T>(
   const { database } = config;
   if (!first && !(await databaseExists(database))) {
     throw new CommandError(
-      `There is no database ${database.path}. DATABASE_URL says where it is; the first start makes it.`,
+      `There is no database ${nameOf(database)}. DATABASE_URL says where it is; the first start makes it.`,
     );
   }
   // The limit of the write queue protects a server from its callers; here the caller is at hand.

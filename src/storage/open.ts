@@ -9,15 +9,26 @@ export type StorageOptions = WriteOptions & { database: Database };
  * with `OpenError` or `MigrationError` when that cannot be.
  */
 export async function openStorage({ database, ...options }: StorageOptions): Promise<Storage> {
-  return openSqlite(database.path, options);
+  return database.kind === 'sqlite'
+    ? openSqlite(database.path, options)
+    : (await loadPostgres()).openPostgres(database, options);
 }
 
 /** Applies the migrations that the database lacks, and returns how many; rejects as `openStorage`. */
 export async function migrateDatabase(database: Database): Promise<number> {
-  return migrateSqlite(database.path);
+  return database.kind === 'sqlite'
+    ? migrateSqlite(database.path)
+    : (await loadPostgres()).migratePostgres(database);
 }
 
 /** Whether an earlier start has made it. */
 export async function databaseExists(database: Database): Promise<boolean> {
-  return sqliteExists(database.path);
+  return database.kind === 'sqlite'
+    ? sqliteExists(database.path)
+    : (await loadPostgres()).postgresExists(database);
+}
+
+/** Loaded only where it is wanted, since a start takes longer with it. */
+function loadPostgres() {
+  return import('./postgres/open.js');
 }

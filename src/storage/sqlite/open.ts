@@ -108,7 +108,7 @@ function createStorage(
       await reader.read(() => db.get(sql`select count(*) from __drizzle_migrations`));
       if (!condition.writable) await proveWritable();
     },
-    stats: () => ({
+    stats: async () => ({
       queuedWrites: writer.queued(),
       databaseBytes: pragma('page_count') * pragma('page_size'),
     }),

@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Sql, TransactionSql } from 'postgres';
+import { OutcomeUnknownError } from '../../errors.js';
+import type { Connections } from './connections.js';
+import { type Fault, faultOf, toUnavailable } from './faults.js';
+
+/** A connection, or the pool, in or outside a transaction. */
+export type Queries = Sql | TransactionSql;
+
+export type Run = ReturnType<typeof createRun>;
+
+/** So often is one thing tried, in the course of about a second. */
+export const maxTries = 6;
+
+/** The first pause between two tries, in ms; each is about twice the one before. */
+const firstPause = 30;
+
+/**
+ * Reads and transactions, tried again where that is safe. A transaction has a connection for itself;
+ * at most `transactionLimit` of them run at once, so that others are left.
+ */
+export function createRun(connections: Connections, transactionLimit: number) {
+  const takeSlot = createSlots(transactionLimit);
+
+  /** One try, of whose failure the connections are told. */
+  async function once<T>(work: (client: Sql) => Promise<T>): Promise<T> {
+    const client = await connections.current();
+    try {
+      return await work(client);
+    } catch (error) {
+      connections.failed(client, error);
+      throw error;
+    }
+  }
+
+  return {
+    once,
+
+    /** Does a read. Rejects with `UnavailableError` when the machine is to blame for its failure. */
+    read: <T>(work: (client: Sql) => Promise<T>): Promise<T> =>
+      retrying(() => once(work), ['conflict', 'unsent', 'lost']),
+
+    /**
+     * Runs `work`, which returns what to commit or throws, in a transaction. It may be run several
+     * times. Rejects with `UnavailableError` when nothing could be written, and with
+     * `OutcomeUnknownError` when nobody knows.
+     */
+    transaction: <T>(work: (transaction: TransactionSql) => Promise<T>): Promise<T> =>
+      takeSlot(() =>
+        retrying(
+          () => once((client) => transact(client, work)),
+          // What is lost before the commit is sent is undone; `transact` tells it apart.
+          ['conflict', 'unsent', 'lost'],
+        ),
+      ),
+  };
+}
+
+async function transact<T>(
+  client: Sql,
+  work: (transaction: TransactionSql) => Promise<T>,
+): Promise<T> {
+  let committing = false;
+  try {
+    const outcome = await client.begin(async (transaction) => {
+      const value = await work(transaction);
+      committing = true;
+      return { value };
+    });
+    return outcome.value as T;
+  } catch (error) {
+    if (committing && faultOf(error) === 'lost') {
+      throw new OutcomeUnknownError({ cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Tries again after such faults, a bounded number of times, and then gives up with the last. */
+export async function retrying<T>(attempt: () => Promise<T>, faults: Fault[]): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries === maxTries || !faults.includes(faultOf(error))) throw toUnavailable(error);
+      await pauseAfter(tries);
+    }
+  }
+}
+
+/** Resolves when it is time for another try; not at once with all the others who wait for theirs. */
+export async function pauseAfter(tries: number): Promise<void> {
+  await pause(firstPause * 2 ** (tries - 1) * (0.5 + Math.random()));
+}
+
+/** At most so many at once; the others wait for their turn. */
+function createSlots(count: number) {
+  const waiting: (() => void)[] = [];
+  let free = count;
+
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
