@@ -222,13 +222,7 @@ function wholeNumber(
 
 function toDatabase(url: string, context: z.RefinementCtx): Database {
   try {
-    const database = parseDatabaseUrl(url);
-    if (database.kind === 'postgres') {
-      throw new DatabaseUrlError(
-        'names PostgreSQL, which is not supported yet; use a file, such as file:data/clientele.db',
-      );
-    }
-    return database;
+    return parseDatabaseUrl(url);
   } catch (error) {
     if (!(error instanceof DatabaseUrlError)) throw error;
     context.addIssue({ code: 'custom', message: error.message });

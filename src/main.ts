@@ -16,7 +16,9 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 process.umask(process.umask() | 0o077);
 
 await new Command('clientele')
-  .description('The customer service that a company runs for itself: GraphQL and REST over SQLite.')
+  .description(
+    'The customer service that a company runs for itself: GraphQL and REST over SQLite or PostgreSQL.',
+  )
   .version(version)
   .addCommand(serveCommand())
   .addCommand(migrateCommand())

@@ -140,7 +140,9 @@ describe('the GraphiQL page', () => {
 
     expect(reply.status).toBe(200);
     expect(own).not.toBe(service.current.firstToken);
-    expect(service.current.rows('select name from tokens')).toEqual([{ name: 'first start' }]);
+    expect(await service.current.rows('select name from tokens')).toEqual([
+      { name: 'first start' },
+    ]);
   });
 
   test.each([

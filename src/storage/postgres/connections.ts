@@ -7,56 +7,52 @@ import { faultOf, stateOf } from './faults.js';
 export type Connections = {
   /** Rejects with the reason when there is no such server just now. */
   current(): Promise<Sql>;
-  /** To be told of each failure of a statement, so that another server is looked for. */
+  /** To be told of each failure of a statement, so that the server is looked for anew. */
   failed(client: Sql, error: unknown): void;
-  /** Lets go of all, when what was begun is finished. */
+  /** Lets go of all at once; what still reads is broken off. */
   close(): Promise<void>;
 };
 
-/** How long, in s, what was begun on a server that is left may still take. */
-const farewell = 5;
+/** How long, in s, what was begun in a pool that is left may still take. */
+const farewell = 1;
 
 /**
  * Of several servers one is the primary, and another after a failover. They are asked in turn for
  * one that takes writes, whenever that is not known. (The driver has this too, but tries again
- * without a pause and without an end while none is to be had.)
+ * without a pause and without an end while none is to be had.) A pool of which one connection broke
+ * is left as a whole: the others are likely to be broken too, and the driver may keep one that was
+ * about to send something in a state in which it never sends anything again.
  */
 export function createConnections(database: PostgresDatabase): Connections {
-  const [only, ...others] = database.servers;
-  if (!only) throw new TypeError('A database has one server at least.');
-  if (others.length === 0) {
-    const client = createClient(database, only);
-    return {
-      current: async () => client,
-      failed() {},
-      close: () => client.end({ timeout: farewell }),
-    };
-  }
-
   let chosen: Promise<Sql> | null = null;
+  let known: Sql | null = null;
   const leaving = new Set<Promise<void>>();
 
-  function leave(client: Sql): void {
-    const left = client.end({ timeout: farewell }).finally(() => leaving.delete(left));
+  function leave(client: Sql, timeout = farewell): void {
+    if (client === known) {
+      known = null;
+      chosen = null;
+    }
+    const left = client.end({ timeout }).finally(() => leaving.delete(left));
     leaving.add(left);
   }
 
   async function choose(): Promise<Sql> {
     let reason: unknown;
     for (const server of database.servers) {
-      const client = createClient(database, server);
+      const client = createClient(database, server, () => {
+        if (client === known) leave(client);
+      });
       try {
-        const [state] = await client.unsafe<[{ readonly: string }]>(
-          `select current_setting('transaction_read_only') as readonly`,
-        );
-        if (state.readonly === 'off') return client;
-        reason ??= Object.assign(new Error('No server of those in DATABASE_URL takes writes'), {
-          code: 'CONNECTION_ENDED',
-        });
+        if (database.servers.length === 1 || (await takesWrites(client))) {
+          known = client;
+          return client;
+        }
+        reason ??= noneTakesWrites();
       } catch (error) {
         reason = error;
       }
-      leave(client);
+      leave(client, 0);
     }
     throw reason;
   }
@@ -73,23 +69,26 @@ export function createConnections(database: PostgresDatabase): Connections {
       return chosen;
     },
     failed(client, error) {
-      const gone = faultOf(error) === 'lost' || faultOf(error) === 'unsent';
-      // Without a seat there is nothing wrong with the server.
-      if (!gone || stateOf(error) === '53300' || !chosen) return;
-      const current = chosen;
-      current.then((known) => {
-        if (known !== client || chosen !== current) return;
-        chosen = null;
-        leave(client);
-      }, ignore);
+      // A server without a free seat is no other's place.
+      const gone = ['lost', 'unsent'].includes(faultOf(error)) && stateOf(error) !== '53300';
+      if (gone && client === known) leave(client);
     },
     async close() {
       const client = await chosen?.catch(() => null);
-      chosen = null;
-      if (client) leave(client);
+      if (client) leave(client, 0);
       await Promise.all(leaving);
     },
   };
 }
 
-function ignore(): void {}
+async function takesWrites(client: Sql): Promise<boolean> {
+  const [state] = await client.unsafe<[{ readonly: string }]>(
+    `select current_setting('transaction_read_only') as readonly`,
+  );
+  return state.readonly === 'off';
+}
+
+function noneTakesWrites(): Error {
+  const error = new Error('No server of those in DATABASE_URL takes writes');
+  return Object.assign(error, { code: 'CONNECTION_ENDED' });
+}

@@ -19,16 +19,20 @@ const raced = /^(23505|42P07|42710|40001|40P01|XX000)$/;
 /**
  * Brings the tables up to the newest migration and resolves to how many were applied, all in one
  * transaction. Rejects with `MigrationError`, and changes nothing, when the database was used by a
- * newer version, or when a migration comes too late.
+ * newer version, or when a migration comes too late; `name` is how the message calls it.
  *
  * Many processes may do so at once: each says first which migrations it is about to apply, and the
  * primary key lets one alone, for the others wait and then see that it is done.
  */
-export async function applyMigrations(client: Sql, folder = checkedIn): Promise<number> {
+export async function applyMigrations(
+  client: Sql,
+  name: string,
+  folder = checkedIn,
+): Promise<number> {
   const known = readMigrationFiles({ migrationsFolder: folder });
   for (let tries = 1; ; tries++) {
     try {
-      const pending = pendingOf(await appliedDates(client), known);
+      const pending = pendingOf(await appliedDates(client), known, name);
       if (pending.length === 0) return 0;
       await client.unsafe(
         `create table if not exists __drizzle_migrations
@@ -37,7 +41,7 @@ export async function applyMigrations(client: Sql, folder = checkedIn): Promise<
       await client.begin((transaction) => applyAll(transaction, pending));
       return pending.length;
     } catch (error) {
-      if (tries === maxTries || !raced.test(stateOf(error) ?? '')) throw explained(error);
+      if (tries === maxTries || !raced.test(stateOf(error) ?? '')) throw explained(error, name);
       await pause(pauseBetweenTries * (0.5 + Math.random()));
     }
   }
@@ -60,14 +64,14 @@ async function appliedDates(client: Sql): Promise<Set<number>> {
   }
 }
 
-function pendingOf(applied: Set<number>, known: MigrationMeta[]): MigrationMeta[] {
+function pendingOf(applied: Set<number>, known: MigrationMeta[], name: string): MigrationMeta[] {
   const newest = Math.max(...applied);
   const pending = known.filter((migration) => !applied.has(migration.folderMillis));
 
   if (known.length - pending.length < applied.size) {
     throw new MigrationError(
-      'The database has migrations that this version does not know: it was last used by a newer ' +
-        'version. Start that one, or restore a backup.',
+      `The database ${name} has migrations that this version does not know: it was last used by a ` +
+        'newer version. Start that one, or restore a backup.',
     );
   }
   if (pending.some((migration) => migration.folderMillis < newest)) {
@@ -109,12 +113,12 @@ async function indexSearches(transaction: TransactionSql): Promise<void> {
     });
 }
 
-function explained(error: unknown): unknown {
+function explained(error: unknown, name: string): unknown {
   const state = stateOf(error);
   if (state === null || faultOf(error) !== 'own') return error;
   return new MigrationError(
-    `The migrations cannot be applied: ${(error as Error).message}. The database is as it was. ` +
-      'Is it one of another program, or may its user make no tables?',
+    `The migrations cannot be applied to ${name}: ${(error as Error).message}. The database is as ` +
+      'it was. Is it one of another program, or may its user make no tables?',
     { cause: error },
   );
 }

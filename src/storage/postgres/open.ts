@@ -1,5 +1,4 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
-import type { Sql } from 'postgres';
 import { UnavailableError } from '../../errors.js';
 import { nameOf, type PostgresDatabase } from '../database.js';
 import { OpenError } from '../errors.js';
@@ -9,7 +8,7 @@ import { createCorporationStore } from './corporations.js';
 import { createCustomerStore } from './customers.js';
 import { createIdempotency } from './idempotency.js';
 import { applyMigrations, hasTables } from './migrate.js';
-import { createRun, type Run } from './run.js';
+import { createRun, type Run, retrying } from './run.js';
 import { createTokenStore } from './tokens.js';
 import { createWriteQueue } from './writeQueue.js';
 
@@ -24,7 +23,7 @@ export async function openPostgres(
   const connections = createConnections(database);
   try {
     const run = createRun(connections, transactionsOf(database));
-    await run.read((client) => applyMigrations(client));
+    await migrate(connections, database);
     return createStorage(connections, run, options);
   } catch (error) {
     await connections.close();
@@ -34,21 +33,31 @@ export async function openPostgres(
 
 /** As `migrateDatabase`. */
 export function migratePostgres(database: PostgresDatabase): Promise<number> {
-  return withClient(database, (client) => applyMigrations(client));
+  return withConnections(database, (connections) => migrate(connections, database));
 }
 
 /** As `databaseExists`. */
 export function postgresExists(database: PostgresDatabase): Promise<boolean> {
-  return withClient(database, hasTables);
+  return withConnections(database, (connections) =>
+    createRun(connections, 1).read((client) => hasTables(client)),
+  );
 }
 
-async function withClient<T>(
+/** May take as long as it takes. */
+function migrate(connections: Connections, database: PostgresDatabase): Promise<number> {
+  return retrying(
+    async () => applyMigrations(await connections.current(), nameOf(database)),
+    ['conflict', 'unsent', 'lost'],
+  );
+}
+
+async function withConnections<T>(
   database: PostgresDatabase,
-  work: (client: Sql) => Promise<T>,
+  work: (connections: Connections) => Promise<T>,
 ): Promise<T> {
   const connections = createConnections(database);
   try {
-    return await createRun(connections, 1).read(work);
+    return await work(connections);
   } catch (error) {
     throw explained(error, database);
   } finally {
@@ -101,6 +110,7 @@ function createStorage(connections: Connections, run: Run, options: WriteOptions
     },
     async close() {
       await queue.drained();
+      run.close();
       await connections.close();
     },
   };

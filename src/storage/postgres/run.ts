@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
-import { OutcomeUnknownError } from '../../errors.js';
+import { OutcomeUnknownError, UnavailableError } from '../../errors.js';
 import type { Connections } from './connections.js';
-import { type Fault, faultOf, toUnavailable } from './faults.js';
+import { type Fault, faultOf, TryAgain, toUnavailable } from './faults.js';
 
 /** A connection, or the pool, in or outside a transaction. */
 export type Queries = Sql | TransactionSql;
@@ -11,6 +11,12 @@ export type Run = ReturnType<typeof createRun>;
 
 /** So often is one thing tried, in the course of about a second. */
 export const maxTries = 6;
+
+/** Nothing is tried again after so many ms. */
+const patience = 10_000;
+
+/** How long, in ms, an answer is waited for: longer than the server works on a statement. */
+const answerTimeout = 40_000;
 
 /** The first pause between two tries, in ms; each is about twice the one before. */
 const firstPause = 30;
@@ -21,20 +27,31 @@ const firstPause = 30;
  */
 export function createRun(connections: Connections, transactionLimit: number) {
   const takeSlot = createSlots(transactionLimit);
+  let closed = false;
 
   /** One try, of whose failure the connections are told. */
-  async function once<T>(work: (client: Sql) => Promise<T>): Promise<T> {
+  async function attempt<T>(work: (client: Sql) => Promise<T>): Promise<T> {
+    if (closed) throw stopping();
     const client = await connections.current();
     try {
       return await work(client);
     } catch (error) {
+      if (closed) throw stopping();
       connections.failed(client, error);
       throw error;
     }
   }
 
+  const once = <T>(work: (client: Sql) => Promise<T>): Promise<T> =>
+    attempt((client) => inTime(work(client)));
+
   return {
     once,
+
+    /** What still wants to read was given up, and is refused. Not before every write is settled. */
+    close(): void {
+      closed = true;
+    },
 
     /** Does a read. Rejects with `UnavailableError` when the machine is to blame for its failure. */
     read: <T>(work: (client: Sql) => Promise<T>): Promise<T> =>
@@ -48,7 +65,7 @@ export function createRun(connections: Connections, transactionLimit: number) {
     transaction: <T>(work: (transaction: TransactionSql) => Promise<T>): Promise<T> =>
       takeSlot(() =>
         retrying(
-          () => once((client) => transact(client, work)),
+          () => attempt((client) => transact(client, work)),
           // What is lost before the commit is sent is undone; `transact` tells it apart.
           ['conflict', 'unsent', 'lost'],
         ),
@@ -61,14 +78,20 @@ async function transact<T>(
   work: (transaction: TransactionSql) => Promise<T>,
 ): Promise<T> {
   let committing = false;
+  let givenUp = false;
   try {
-    const outcome = await client.begin(async (transaction) => {
-      const value = await work(transaction);
-      committing = true;
-      return { value };
-    });
+    const outcome = await inTime(
+      client.begin(async (transaction) => {
+        const value = await work(transaction);
+        // Begun anew elsewhere, it must not come to its end here too.
+        if (givenUp) throw new TryAgain();
+        committing = true;
+        return { value };
+      }),
+    );
     return outcome.value as T;
   } catch (error) {
+    givenUp = true;
     if (committing && faultOf(error) === 'lost') {
       throw new OutcomeUnknownError({ cause: error });
     }
@@ -76,13 +99,40 @@ async function transact<T>(
   }
 }
 
-/** Tries again after such faults, a bounded number of times, and then gives up with the last. */
+function stopping(): UnavailableError {
+  return new UnavailableError('The service is stopping.');
+}
+
+/** Rejects, as if the connection had broken, when what a machine no longer answers takes too long. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(Object.assign(new Error('The database does not answer'), { code: 'ETIMEDOUT' })),
+      answerTimeout,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Tries again after such faults, a bounded number of times and not for long, and then gives up with
+ * the last.
+ */
 export async function retrying<T>(attempt: () => Promise<T>, faults: Fault[]): Promise<T> {
+  const startedAt = performance.now();
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
-      if (tries === maxTries || !faults.includes(faultOf(error))) throw toUnavailable(error);
+      const late = performance.now() - startedAt > patience;
+      if (late || tries === maxTries || !faults.includes(faultOf(error))) {
+        throw toUnavailable(error);
+      }
       await pauseAfter(tries);
     }
   }

@@ -1,5 +1,6 @@
 import { UnavailableError } from '../../errors.js';
 import type { WriteOptions } from '../storage.js';
+import { faultOf } from './faults.js';
 
 export type WriteQueue = {
   /** Does a write. Rejects with `UnavailableError` when too many wait for their commit already. */
@@ -38,7 +39,12 @@ export function createWriteQueue({ writeQueueLimit, observer }: WriteOptions): W
     },
     tidy(work) {
       const done = work()
-        .catch(() => {})
+        .catch((error: Error) => {
+          // The next write tidies up as well.
+          if (faultOf(error) === 'own' && !(error instanceof UnavailableError)) {
+            process.emitWarning(error);
+          }
+        })
         .finally(() => tidying.delete(done));
       tidying.add(done);
     },
