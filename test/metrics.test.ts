@@ -206,6 +206,8 @@ test('writes that wait are the depth of the queue, and what does not fit is UNAV
   const waiting = [create(), create(), create()];
 
   await expect.poll(() => readingOf(service, 'clientele_write_queue_depth'), patience).toBe(2);
+  // Only one that does not fit is answered yet.
+  expect((await Promise.race(waiting)).status).toBe(503);
   await letGo();
 
   expect((await Promise.all(waiting)).map(({ status }) => status).sort()).toEqual([201, 201, 503]);

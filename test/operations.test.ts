@@ -273,14 +273,16 @@ test('a list that nobody waits for any more ends with the service, and is no fau
   const query = `{ ${Array.from({ length: 30 }, (_, n) => `a${n}: customers(corporationId: "corp_123", filter: { search: "z" }) { totalCount }`).join(' ')} }`;
   const body = JSON.stringify({ query });
   const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
   socket.write(
     `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${service.firstToken}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
-  // It is under way when another request that came later is answered.
-  await service.get('/healthz');
+  // It is under way when others that came later, one after the other, are answered.
+  for (let n = 0; n < 3; n++) await service.get('/healthz');
   socket.destroy();
   await service.destroy();
-  await vi.waitUntil(() => service.logs.some(({ route }) => route === '/graphql'));
+  const ended = () => service.logs.some(({ route }) => route === '/graphql');
+  await vi.waitUntil(ended, { timeout: 10_000 });
   expect(service.logs.filter(({ level, msg }) => level >= 50 && msg !== 'request')).toEqual([]);
 });

@@ -11,11 +11,14 @@ import { type Insert, insertAll } from './inserts.js';
 import { maxTries, pauseAfter, type Run } from './run.js';
 import type { WriteQueue } from './writeQueue.js';
 
-type Create = Insert & {
+type Waiting = {
+  make: () => Customer;
+  claim: IdempotencyClaim | null;
   resolve: (outcome: InsertCustomerOutcome) => void;
   reject: (error: unknown) => void;
-  settled: boolean;
 };
+
+type Create = Insert & Omit<Waiting, 'make'> & { settled: boolean };
 
 /** Creates of one statement. */
 const batchLimit = 1000;
@@ -35,7 +38,7 @@ export function createCreates(
   findIds: (ids: string[]) => Promise<Set<string>>,
   observer: WriteObserver | undefined,
 ) {
-  const waiting: Create[] = [];
+  const waiting: Waiting[] = [];
   let scheduled: NodeJS.Immediate | null = null;
   let running = 0;
 
@@ -48,7 +51,11 @@ export function createCreates(
     scheduled = null;
     while (waiting.length > 0 && running < batchesAtOnce) {
       running++;
-      send(waiting.splice(0, batchLimit)).finally(() => {
+      // Ids are made as late as can be, so that few are out of the order of the commits.
+      const batch = waiting
+        .splice(0, batchLimit)
+        .map(({ make, ...create }) => ({ ...create, customer: make(), settled: false }));
+      send(batch).finally(() => {
         running--;
         schedule();
       });
@@ -92,17 +99,21 @@ export function createCreates(
 
   /** Looks for what may have been written. Where nothing is found, nobody knows whether it will be. */
   async function resolveLost(creates: Create[], cause: unknown): Promise<void> {
-    const found = await findIds(creates.map(({ customer }) => customer.id)).catch(() => new Set());
-    for (const { customer, claim, resolve, reject } of creates) {
-      if (found.has(customer.id)) {
-        resolve({ outcome: 'written', record: customer, replayed: false });
-        continue;
-      }
-      // Written and deleted since, it has left its record.
-      const find = run.read((client) => (claim ? idempotency.find(client, claim) : noRecord));
-      const record = await find.catch(() => null);
-      if (record && claim) resolve(settledBy<Customer>(record, claim));
-      else reject(new OutcomeUnknownError({ cause }));
+    const unknown = new OutcomeUnknownError({ cause });
+    try {
+      const found = await findIds(creates.map(({ customer }) => customer.id));
+      await Promise.all(
+        creates.map(async ({ customer, claim, resolve, reject }) => {
+          if (found.has(customer.id)) {
+            return resolve({ outcome: 'written', record: customer, replayed: false });
+          }
+          // Written and deleted since, it has left its record.
+          const record = claim && (await run.read((client) => idempotency.find(client, claim)));
+          return record ? resolve(settledBy<Customer>(record, claim)) : reject(unknown);
+        }),
+      );
+    } catch {
+      for (const { reject } of creates) reject(unknown);
     }
   }
 
@@ -123,7 +134,7 @@ export function createCreates(
       queue.write(
         () =>
           new Promise((resolve, reject) => {
-            waiting.push({ customer: make(), claim, resolve, reject, settled: false });
+            waiting.push({ make, claim, resolve, reject });
             schedule();
           }),
       ),
@@ -132,5 +143,3 @@ export function createCreates(
     flush,
   };
 }
-
-const noRecord = Promise.resolve(null);

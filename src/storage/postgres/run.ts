@@ -27,6 +27,7 @@ const firstPause = 30;
  */
 export function createRun(connections: Connections, transactionLimit: number) {
   const takeSlot = createSlots(transactionLimit);
+  const inTime = createDeadlines();
   let closed = false;
 
   /** One try, of whose failure the connections are told. */
@@ -43,7 +44,7 @@ export function createRun(connections: Connections, transactionLimit: number) {
   }
 
   const once = <T>(work: (client: Sql) => Promise<T>): Promise<T> =>
-    attempt((client) => inTime(work(client)));
+    attempt((client) => inTime.settle(work(client)));
 
   return {
     once,
@@ -51,6 +52,7 @@ export function createRun(connections: Connections, transactionLimit: number) {
     /** What still wants to read was given up, and is refused. Not before every write is settled. */
     close(): void {
       closed = true;
+      inTime.giveUp(stopping());
     },
 
     /** Does a read. Rejects with `UnavailableError` when the machine is to blame for its failure. */
@@ -65,7 +67,7 @@ export function createRun(connections: Connections, transactionLimit: number) {
     transaction: <T>(work: (transaction: TransactionSql) => Promise<T>): Promise<T> =>
       takeSlot(() =>
         retrying(
-          () => attempt((client) => transact(client, work)),
+          () => attempt((client) => transact(client, work, inTime)),
           // What is lost before the commit is sent is undone; `transact` tells it apart.
           ['conflict', 'unsent', 'lost'],
         ),
@@ -76,11 +78,12 @@ export function createRun(connections: Connections, transactionLimit: number) {
 async function transact<T>(
   client: Sql,
   work: (transaction: TransactionSql) => Promise<T>,
+  inTime: Deadlines,
 ): Promise<T> {
   let committing = false;
   let givenUp = false;
   try {
-    const outcome = await inTime(
+    const outcome = await inTime.settle(
       client.begin(async (transaction) => {
         const value = await work(transaction);
         // Begun anew elsewhere, it must not come to its end here too.
@@ -103,20 +106,37 @@ function stopping(): UnavailableError {
   return new UnavailableError('The service is stopping.');
 }
 
-/** Rejects, as if the connection had broken, when what a machine no longer answers takes too long. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(Object.assign(new Error('The database does not answer'), { code: 'ETIMEDOUT' })),
-      answerTimeout,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+type Deadlines = ReturnType<typeof createDeadlines>;
+
+function createDeadlines() {
+  const pending = new Set<(error: Error) => void>();
+
+  return {
+    /** Rejects, as if the connection had broken, when what a machine no longer answers takes too long. */
+    async settle<T>(work: Promise<T>): Promise<T> {
+      let giveUp = (_: Error) => {};
+      const late = new Promise<never>((_, reject) => {
+        giveUp = reject;
+      });
+      const timer = setTimeout(() => giveUp(unanswered()), answerTimeout);
+      pending.add(giveUp);
+      try {
+        return await Promise.race([work, late]);
+      } finally {
+        clearTimeout(timer);
+        pending.delete(giveUp);
+      }
+    },
+
+    /** Rejects all that is not answered yet, for the driver may leave some without an answer. */
+    giveUp(error: Error): void {
+      for (const reject of pending) reject(error);
+    },
+  };
+}
+
+function unanswered(): Error {
+  return Object.assign(new Error('The database does not answer'), { code: 'ETIMEDOUT' });
 }
 
 /**
