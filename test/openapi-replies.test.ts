@@ -110,6 +110,12 @@ afterAll(async () => {
   for (const service of Object.values(services)) await service.destroy();
 });
 
+/** Sends it again while there is no place for it. */
+async function untilTaken(send: () => Promise<Reply>): Promise<Reply> {
+  const reply = await send();
+  return reply.status === 503 ? untilTaken(send) : reply;
+}
+
 /** Runs the work while another process holds the lock on the database. */
 async function whileLocked<T>(service: Service, work: () => Promise<T>): Promise<T> {
   const release = await service.holdWrites();
@@ -233,7 +239,7 @@ const provocations: Record<number, (operation: Operation) => Promise<number>> = 
       return status;
     }
     const [waiting, status] = await whileLocked(busy, async () => {
-      const waiting = busy.post('/customers', acme());
+      const waiting = untilTaken(() => busy.post('/customers', acme()));
       // It is worked on as soon as there is no more place for another.
       const isFull = async () => (await busy.get('/corporations')).status === 503;
       await vi.waitUntil(isFull, { timeout: 10_000 });
