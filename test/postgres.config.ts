@@ -13,8 +13,16 @@ export default defineConfig({
       'test/faults.test.ts',
       'test/durability/kills.test.ts',
       'test/doctor.test.ts',
+      'test/writer.test.ts',
       // About its migrations; those of PostgreSQL have tests of their own.
       'test/migrations.test.ts',
+      // About what the command line shows, and what needs no database at all.
+      'test/dev.test.ts',
+      'test/help.test.ts',
+      'test/terminal.test.ts',
+      'test/pages.test.ts',
+      'test/schema-changes.test.ts',
+      'test/security.test.ts',
     ],
   },
 });
