@@ -1,9 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 import { defaultBulkLimit } from './customers/input.js';
+import { DatabaseUrlError, parseDatabaseUrl } from './databaseUrl.js';
 import { OperationalError } from './errors.js';
 import { defaultPageLimit } from './paging.js';
+import type { Database } from './storage/database.js';
 
 /** The settings, each from the environment variable named beside it. */
 export type Config = Readonly<{
@@ -11,8 +12,8 @@ export type Config = Readonly<{
   host: string;
   /** PORT; 0 takes any that is free. */
   port: number;
-  /** DATABASE_URL, as a path or `:memory:`. */
-  databasePath: string;
+  /** DATABASE_URL */
+  database: Database;
   /** LOG_LEVEL */
   logLevel: (typeof logLevels)[number];
   /** GRAPHIQL */
@@ -92,7 +93,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return Object.freeze({
     host: env.HOST,
     port: env.PORT,
-    databasePath: env.DATABASE_URL,
+    database: Object.freeze(env.DATABASE_URL),
     logLevel: env.LOG_LEVEL,
     graphiql: env.GRAPHIQL ?? !production,
     corsOrigins: Object.freeze(env.CORS_ORIGINS),
@@ -140,7 +141,7 @@ const settings = z.object({
     .regex(/^[\w.:-]+$/, 'must be a host name or an address to listen on, such as 127.0.0.1')
     .default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535, 4000),
-  DATABASE_URL: z.string().transform(toPath).default('data/clientele.db'),
+  DATABASE_URL: z.string().default('data/clientele.db').transform(toDatabase),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   GRAPHIQL: z
     .enum(['on', 'off'], 'must be on or off')
@@ -230,26 +231,12 @@ function wholeNumber(
     .default(fallback);
 }
 
-function toPath(url: string, context: z.RefinementCtx): string {
-  const [, scheme, rest] = /^([a-z][a-z0-9+.-]+):(.*)$/i.exec(url) ?? [];
-  if (!scheme) return url;
-  if (scheme.toLowerCase() === 'file') {
-    if (!rest || /[?#]/.test(rest)) return refuse('must name a file after file:, and no more');
-    if (!rest.startsWith('/')) return rest;
-    try {
-      return fileURLToPath(url);
-    } catch {
-      return refuse('must be a file URL without a host, such as file:data/clientele.db');
-    }
-  }
-  return refuse(
-    /^postgres/i.test(scheme)
-      ? 'names PostgreSQL, which is not supported yet; use a file, such as file:data/clientele.db'
-      : 'must be a file, such as file:data/clientele.db, or :memory:',
-  );
-
-  function refuse(message: string): never {
-    context.addIssue({ code: 'custom', message });
+function toDatabase(url: string, context: z.RefinementCtx): Database {
+  try {
+    return parseDatabaseUrl(url);
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
     return z.NEVER;
   }
 }

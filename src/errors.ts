@@ -13,6 +13,7 @@ export const errorCodes = [
   'IDEMPOTENCY_IN_FLIGHT',
   'IDEMPOTENCY_MISMATCH',
   'UNAVAILABLE',
+  'OUTCOME_UNKNOWN',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
@@ -116,5 +117,22 @@ export class UnavailableError extends DomainError {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+}
+
+/**
+ * The connection to the database broke while it was told to keep a write, and nobody knows whether it
+ * did. With an idempotency key the same call may be repeated after `retryAfter` seconds.
+ */
+export class OutcomeUnknownError extends DomainError {
+  readonly code = 'OUTCOME_UNKNOWN';
+  readonly retryAfter = 1;
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'Nobody knows whether this was written. Look for it before you send it again, or repeat it ' +
+        'with the idempotency key that it had.',
+      options,
+    );
   }
 }

@@ -63,7 +63,7 @@ export async function start(config: Config, log: Logger): Promise<RunningService
           ? {
               token: config.metricsToken,
               contentType: metrics.contentType,
-              render: () => metrics.render(storage.stats()),
+              render: async () => metrics.render(await storage.stats()),
             }
           : null,
     });

@@ -181,7 +181,7 @@ describe.each(faces)('over $name', (face: Face) => {
       expect(outcomes.filter((outcome) => 'created' in outcome && outcome.created)).toHaveLength(1);
       expect(new Set(outcomes.map((outcome) => customerOf(outcome).id)).size).toBe(1);
       expect(
-        holder.current.rows(
+        await holder.current.rows(
           'select version from customers where corporation_id = ?',
           corporationId,
         ),
@@ -291,7 +291,10 @@ describe.each(faces)('over $name', (face: Face) => {
         { customer: { name: 'Umbrella' } },
       ]);
       expect(
-        holder.current.rows('select name from customers where corporation_id = ?', corporationId),
+        await holder.current.rows(
+          'select name from customers where corporation_id = ?',
+          corporationId,
+        ),
       ).toHaveLength(2);
     });
 
@@ -308,7 +311,7 @@ describe.each(faces)('over $name', (face: Face) => {
         const refused = await face.createMany(holder.current, inputs(length));
         expect(refused).toMatchObject([{ code: 'INVALID_INPUT' }]);
       }
-      const [count] = holder.current.rows(
+      const [count] = await holder.current.rows(
         'select count(*) as n from customers where corporation_id = ?',
         corporationId,
       );

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clientele, type Result, Serving, useFolder } from './support/command.js';
+import { parseDatabaseUrl } from '../src/databaseUrl.js';
+import { nameOf } from '../src/storage/database.js';
+import { clientele, type Result, Serving } from './support/command.js';
+import { rowsOf, storageKind, useDatabases } from './support/database.js';
 
-const folder = useFolder();
-const DATABASE_URL = join(folder, 'clientele.db');
+const newDatabase = useDatabases();
+let DATABASE_URL: string;
 let serving: Serving;
 
-/** Every command works while the server runs on the same file. */
+/** Every command works while the server runs on the same database. */
 beforeAll(async () => {
+  DATABASE_URL = await newDatabase();
   serving = await Serving.start({ DATABASE_URL });
 });
 
@@ -163,16 +166,20 @@ test.each([
   ['corporation', 'list'],
   ['export', '-'],
 ])('%s %s makes no database where there is none, and says so', async (...args) => {
-  const path = join(folder, 'elsewhere/clientele.db');
-  const { code, stderr } = await clientele(args, { DATABASE_URL: path });
+  const url = await newDatabase();
+  const { code, stderr } = await clientele(args, { DATABASE_URL: url });
   expect(code).toBe(1);
-  expect(stderr).toContain(`There is no database ${path}`);
-  expect(existsSync(path)).toBe(false);
+  expect(stderr).toContain(`There is no database ${nameOf(parseDatabaseUrl(url))}`);
+  if (storageKind === 'sqlite') expect(existsSync(url)).toBe(false);
+  else {
+    const tables = "select table_name from information_schema.tables where table_schema = 'public'";
+    expect(await rowsOf(url, tables)).toEqual([]);
+  }
 });
 
 describe('clientele migrate', () => {
   test('brings a database up to date, in several processes at once', async () => {
-    const env = { DATABASE_URL: join(folder, 'new/clientele.db') };
+    const env = { DATABASE_URL: await newDatabase() };
     const runs = await Promise.all([1, 2, 3, 4].map(() => clientele(['migrate'], env)));
     expect(runs.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
       runs.map(() => ({ code: 0, stderr: '' })),

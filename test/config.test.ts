@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.js';
+import { nameOf } from '../src/storage/database.js';
 
 test('without any setting', () => {
   expect(readConfig({})).toEqual({
     host: '127.0.0.1',
     port: 4000,
-    databasePath: 'data/clientele.db',
+    database: { kind: 'sqlite', path: 'data/clientele.db' },
     logLevel: 'info',
     graphiql: true,
     corsOrigins: [],
@@ -61,11 +62,54 @@ describe('DATABASE_URL', () => {
     ['file:/var/lib/my%20customers.db', '/var/lib/my customers.db'],
     ['file:///var/lib/my%20customers.db', '/var/lib/my customers.db'],
   ])('%s names %s', (url, path) => {
-    expect(readConfig({ DATABASE_URL: url }).databasePath).toBe(path);
+    expect(readConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'sqlite', path });
   });
 
   test.each([
-    'postgres://localhost/x',
+    ['postgres://db.example/crm', { servers: [{ host: 'db.example', port: 5432 }], name: 'crm' }],
+    [
+      'postgresql://app:p%40ss:w@one:6432,two,[::1]:7000/crm?sslmode=verify-full&connection_limit=25',
+      {
+        servers: [
+          { host: 'one', port: 6432 },
+          { host: 'two', port: 5432 },
+          { host: '::1', port: 7000 },
+        ],
+        user: 'app',
+        password: 'p@ss:w',
+        ssl: 'verify-full',
+        connectionLimit: 25,
+      },
+    ],
+    [
+      'POSTGRES://127.0.0.1?application_name=crm&target_session_attrs=read-write',
+      { name: null, user: null, password: null, ssl: 'prefer', applicationName: 'crm' },
+    ],
+  ])('%s names a database of PostgreSQL', (url, expected) => {
+    expect(readConfig({ DATABASE_URL: url }).database).toMatchObject({
+      kind: 'postgres',
+      connectionLimit: 10,
+      ...expected,
+    });
+  });
+
+  test('of PostgreSQL is named without its password', () => {
+    const { database } = readConfig({ DATABASE_URL: 'postgres://app:secret@one,[::1]:7000/crm' });
+    expect(nameOf(database)).toBe('postgres://one:5432,[::1]:7000/crm');
+  });
+
+  test.each([
+    'postgres://',
+    'postgres:crm',
+    'postgres:///crm',
+    'postgres://one:70000/crm',
+    'postgres://one, two/crm',
+    'postgres://%zz@one/crm',
+    'postgres://one/crm?sslmode=maybe',
+    'postgres://one/crm?connection_limit=1',
+    'postgres://one/crm?target_session_attrs=standby',
+    'postgres://one/crm?host=/tmp',
+    'postgres://one/crm#x',
     'mysql://localhost/x',
     'file:',
     'file:x.db?mode=ro',

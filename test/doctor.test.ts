@@ -153,8 +153,8 @@ describe('settings', () => {
   });
 
   test('are not taken by default where the database is meant', async () => {
-    const diagnosis = await diagnose({ DATABASE_URL: 'postgres://localhost/x' });
-    expectProblem(diagnosis, 'settings', /^DATABASE_URL names PostgreSQL/);
+    const diagnosis = await diagnose({ DATABASE_URL: 'mysql://localhost/x' });
+    expectProblem(diagnosis, 'settings', /^DATABASE_URL must be a file/);
     expect(diagnosis.findings).not.toHaveProperty('database');
   });
 

@@ -170,7 +170,7 @@ describe('a lock that another process holds', () => {
   test('for less than the time that a write may wait is waited for', async () => {
     const service = await Service.start();
     onTestFinished(() => service.destroy());
-    const other = new BetterSqlite3(service.databasePath);
+    const other = new BetterSqlite3(service.databaseUrl);
     other.exec('begin immediate');
 
     const answers = Promise.all(faces.map((face) => face.create(service, acme(face.name))));
@@ -186,7 +186,7 @@ describe('a lock that another process holds', () => {
     const service = await Service.start();
     onTestFinished(() => service.destroy());
     const id = await createOne(service);
-    const other = new BetterSqlite3(service.databasePath);
+    const other = new BetterSqlite3(service.databaseUrl);
     other.exec('begin immediate');
 
     const refused = expectNoWrites(service);
@@ -350,12 +350,12 @@ test('a database that is taken away while it runs is noticed by readiness, until
   onTestFinished(() => service.destroy());
   expect((await service.get('/readyz')).status).toBe(200);
 
-  renameSync(service.databasePath, `${service.databasePath}.away`);
+  renameSync(service.databaseUrl, `${service.databaseUrl}.away`);
   expectUnavailable(await service.get('/readyz'));
-  copyFileSync(`${service.databasePath}.away`, service.databasePath);
+  copyFileSync(`${service.databaseUrl}.away`, service.databaseUrl);
   expectUnavailable(await service.get('/readyz'));
 
-  renameSync(`${service.databasePath}.away`, service.databasePath);
+  renameSync(`${service.databaseUrl}.away`, service.databaseUrl);
   expect((await service.get('/readyz')).status).toBe(200);
 });
 

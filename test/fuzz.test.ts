@@ -8,6 +8,7 @@ import { brokenRules } from './fuzz/rows.js';
 import { FuzzedService } from './fuzz/service.js';
 import { privateText } from './fuzz/values.js';
 import { useFolder } from './support/command.js';
+import { storageKind } from './support/database.js';
 import { customerFields } from './support/faces.js';
 import type { Json } from './support/service.js';
 
@@ -54,7 +55,10 @@ describe('whatever is sent', () => {
   );
 
   // Also when it took too long; one that has ended already does not mind.
-  afterAll(() => service.stop());
+  afterAll(async () => {
+    await service.stop();
+    await service.forget();
+  });
 
   async function sendAll(): Promise<void> {
     const batch = fc.array(anyAttempt, { minLength: 1, maxLength: 64, size: 'max' });
@@ -149,32 +153,34 @@ describe('whatever is sent', () => {
     expect(ended.stalls.work).toBeLessThan(longestStall);
   });
 
-  test('leaves no customer that breaks a rule', () => {
-    const rows = service.rows('select * from customers');
+  test('leaves no customer that breaks a rule', async () => {
+    const rows = await service.rows('select * from customers');
     expect(rows.length).toBeGreaterThan(0);
     expect(brokenRules(rows, { from: startedAt, to: Date.now() })).toEqual([]);
     expect(
-      service.rows(
+      await service.rows(
         `select corporation_id, external_id from customers where external_id is not null
          group by corporation_id, external_id having count(*) > 1`,
       ),
     ).toEqual([]);
     expect(
-      service.rows(
+      await service.rows(
         'select id from customers where corporation_id not in (select id from corporations)',
       ),
     ).toEqual([]);
-    expect(
-      service.rows(
-        `select corporation_id, count(*) as n from customers group by 1
-         except select corporation_id, count from customer_counts`,
-      ),
-    ).toEqual([]);
-    expect(service.rows('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    if (storageKind === 'sqlite') {
+      expect(
+        await service.rows(
+          `select corporation_id, count(*) as n from customers group by 1
+           except select corporation_id, count from customer_counts`,
+        ),
+      ).toEqual([]);
+      expect(await service.rows('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    }
   });
 
-  test('brings no request in behind another', () => {
-    expect(service.rows(`select id from customers where name = '${smuggled}'`)).toEqual([]);
+  test('brings no request in behind another', async () => {
+    expect(await service.rows(`select id from customers where name = '${smuggled}'`)).toEqual([]);
   });
 
   test('is logged without a fault, a token or anything of a customer', () => {

@@ -175,7 +175,9 @@ describe.skipIf(!hasChromium)('GraphiQL in a browser with no way to the internet
       data: { customers: { totalCount: 2, nodes: [acme, acme] } },
     });
     await run(page, 'UpdateCustomer');
-    const [umbrella] = empty.rows("select id from customers where external_id = 'ext_umbrella'");
+    const [umbrella] = await empty.rows(
+      "select id from customers where external_id = 'ext_umbrella'",
+    );
     expect(await textOf(page, 'variables')).toContain(`"id": "${umbrella?.id}"`);
 
     await page.close();
@@ -330,7 +332,9 @@ describe('the GraphiQL page', () => {
 
     expect(reply.status).toBe(200);
     expect(own).not.toBe(service.current.firstToken);
-    expect(service.current.rows('select name from tokens')).toEqual([{ name: 'first start' }]);
+    expect(await service.current.rows('select name from tokens')).toEqual([
+      { name: 'first start' },
+    ]);
   });
 
   test.each([

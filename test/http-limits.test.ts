@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createAssets } from '../src/http/assets.js';
 import { createCustomer } from './support/faces.js';
@@ -161,7 +160,7 @@ describe.each(faces)('over $face', ({ path, body, codeOf }) => {
     const refused = await create();
     expect([refused.status, codeOf(refused)]).toEqual([429, 'RATE_LIMITED']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(limited.rows('select * from customers')).toHaveLength(3);
+    expect(await limited.rows('select * from customers')).toHaveLength(3);
 
     const token = await limited.issueToken();
     expect((await create({ token })).status).toBeLessThan(300);
@@ -187,8 +186,7 @@ describe.each(faces)('over $face', ({ path, body, codeOf }) => {
     const busy = await Service.start({ CONCURRENCY_LIMIT: '2' });
     const create = (name: string) => busy.post(path, body({ name }));
     // Two of them wait for the lock, which leaves no place for the others.
-    const other = new BetterSqlite3(busy.databasePath);
-    other.exec('begin immediate');
+    const letGo = await busy.holdWrites();
     const replies: Reply[] = [];
     const creates = Array.from({ length: 5 }, async (_, n) => {
       replies.push(await create(`Acme ${n}`));
@@ -199,11 +197,10 @@ describe.each(faces)('over $face', ({ path, body, codeOf }) => {
       expect(refused.headers.get('retry-after')).toBe('1');
     }
     expect((await busy.get('/healthz')).status).toBe(200);
-    other.exec('rollback');
-    other.close();
+    await letGo();
 
     await Promise.all(creates);
-    expect(busy.rows('select * from customers')).toHaveLength(2);
+    expect(await busy.rows('select * from customers')).toHaveLength(2);
     expect((await create('Acme again')).status).toBeLessThan(300);
     expect(busy.logs.filter(({ msg }) => msg === 'request failed')).toEqual([]);
     await busy.destroy();

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCustomers } from '../src/customers/service.js';
 import { createIdempotency } from '../src/idempotency.js';
-import { openStorage } from '../src/storage/open.js';
 import type { Storage } from '../src/storage/storage.js';
+import { openDatabase, useDatabases } from './support/database.js';
 
 const hour = 60 * 60 * 1000;
 const viewer = { tokenId: 'tok_1', right: 'write', corporationIds: 'all' } as const;
 
+const newDatabase = useDatabases();
 let storage: Storage;
 let now = Date.parse('2026-01-01T00:00:00Z');
 
 beforeAll(async () => {
-  storage = await openStorage({ databasePath: ':memory:', writeQueueLimit: 100 });
+  storage = await openDatabase(await newDatabase());
   await storage.corporations.insert(
     { id: 'corp_1', legalName: 'Acme', jurisdiction: 'US', createdAt: now },
     null,

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createAssets } from '../src/http/assets.js';
-import { Serving, useFolder } from './support/command.js';
+import { Serving } from './support/command.js';
+import { useDatabases } from './support/database.js';
 import { faces } from './support/faces.js';
 import { Service, useService } from './support/service.js';
 
-const folder = useFolder();
+const newDatabase = useDatabases();
 
 describe('a GraphQL document', () => {
   const service = useService();
@@ -96,7 +96,7 @@ test('what is no country code is refused, even if upper-casing makes one of it',
 
 test('a log that cannot be written does not stop the service', async () => {
   const serving = await Serving.start(
-    { DATABASE_URL: join(folder, 'clientele.db'), NODE_ENV: 'production' },
+    { DATABASE_URL: await newDatabase(), NODE_ENV: 'production' },
     '/dev/full',
   );
   for (let i = 0; i < 3; i++) {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { createCustomer } from './support/faces.js';
 import { type Json, Service, useService } from './support/service.js';
@@ -97,17 +96,16 @@ test('has a line with the code for each request that is refused', async () => {
   const service = await Service.start({ CONCURRENCY_LIMIT: '1', RATE_LIMIT: '4' });
   const linesOf = (code: string) =>
     service.logs.filter((line) => line.msg === 'request' && line.code === code);
-  const other = new BetterSqlite3(service.databasePath);
-  other.exec('begin immediate');
+  const letGo = await service.holdWrites();
   const create = () => service.post('/customers', { corporation_id: 'corp_123', name: 'Acme' });
-  // One of them waits for the lock, which leaves no place for the others.
-  const creates = [create(), create(), create()];
+  // It waits for the lock, which leaves no place for others.
+  const waiting = create();
   const overloaded = () => service.logs.filter(({ msg }) => msg === 'overloaded');
   const refused = () => overloaded().reduce((sum, line) => sum + line.refused, 0);
-  await expect.poll(() => refused() + linesOf('UNAVAILABLE').length, patience).toBe(2);
-  other.exec('rollback');
-  other.close();
-  await Promise.all(creates);
+  await expect.poll(async () => (await service.get('/nowhere')).status, patience).toBe(503);
+  await expect.poll(refused, patience).toBe(1);
+  await letGo();
+  await waiting;
   expect(overloaded()).toMatchObject([{ code: 'UNAVAILABLE' }]);
 
   for (let n = 0; n < 4 && linesOf('RATE_LIMITED').length === 0; n++) await create();
@@ -281,9 +279,7 @@ describe('nothing that a caller sent is in the log', () => {
     'when the table %s is broken',
     async (table) => {
       const service = await start();
-      const other = new BetterSqlite3(service.databasePath);
-      other.exec(`alter table ${table} rename to mislaid`);
-      other.close();
+      await service.execute(`alter table ${table} rename to mislaid`);
       const ids = await everyCall(service);
       expect(service.logs).toContainEqual(expect.objectContaining({ msg: 'request failed' }));
       await expectNothing(service, ids);
@@ -293,8 +289,7 @@ describe('nothing that a caller sent is in the log', () => {
 
   test('when it never became a request, or there is too much to do', async () => {
     const service = await start({ CONCURRENCY_LIMIT: '1' });
-    const other = new BetterSqlite3(service.databasePath);
-    other.exec('begin immediate');
+    const letGo = await service.holdWrites();
     const waiting = service.post('/customers', wire(customer()));
     await expect
       .poll(async () => (await service.get(`/customers/${plant()}?${plant()}`)).status, patience)
@@ -309,8 +304,7 @@ describe('nothing that a caller sent is in the log', () => {
       socket.write(text);
       await once(socket.resume(), 'close');
     }
-    other.exec('rollback');
-    other.close();
+    await letGo();
     await waiting;
     await expectNothing(service, []);
     await service.destroy();

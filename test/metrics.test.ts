@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { storageKind } from './support/database.js';
 import { createCustomer, faces } from './support/faces.js';
 import { Service } from './support/service.js';
 
@@ -183,10 +183,12 @@ describe('the metrics', () => {
   });
 
   test('tell how large the database is', async () => {
-    const [pages] = service.rows(
-      'select page_count * page_size as bytes from pragma_page_count, pragma_page_size',
+    const [size] = await service.rows(
+      storageKind === 'sqlite'
+        ? 'select page_count * page_size as bytes from pragma_page_count, pragma_page_size'
+        : 'select pg_database_size(current_database()) as bytes',
     );
-    expect(await readingOf(service, 'clientele_database_size_bytes')).toBe(pages?.bytes);
+    expect(await readingOf(service, 'clientele_database_size_bytes')).toBe(size?.bytes);
   });
 
   test('have those of the process, and the lag of its event loop', async () => {
@@ -200,13 +202,13 @@ describe('the metrics', () => {
 test('writes that wait are the depth of the queue, and what does not fit is UNAVAILABLE', async () => {
   const service = await Service.start({ METRICS_TOKEN, WRITE_QUEUE_LIMIT: '2' });
   const create = () => service.post('/customers', { corporation_id: 'corp_123', name: 'Acme' });
-  const other = new BetterSqlite3(service.databasePath);
-  other.exec('begin immediate');
+  const letGo = await service.holdWrites();
   const waiting = [create(), create(), create()];
 
   await expect.poll(() => readingOf(service, 'clientele_write_queue_depth'), patience).toBe(2);
-  other.exec('rollback');
-  other.close();
+  // Only one that does not fit is answered yet.
+  expect((await Promise.race(waiting)).status).toBe(503);
+  await letGo();
 
   expect((await Promise.all(waiting)).map(({ status }) => status).sort()).toEqual([201, 201, 503]);
   expect(await readingOf(service, requests('rest', 'POST /customers', 503, 'UNAVAILABLE'))).toBe(1);
@@ -227,8 +229,7 @@ test('requests over the rate are RATE_LIMITED', async () => {
 
 test('what no route has seen counts as unread; /metrics answers also under overload', async () => {
   const service = await Service.start({ METRICS_TOKEN, CONCURRENCY_LIMIT: '1' });
-  const other = new BetterSqlite3(service.databasePath);
-  other.exec('begin immediate');
+  const letGo = await service.holdWrites();
   const create = () => service.post('/customers', { corporation_id: 'corp_123', name: 'Acme' });
   const waiting = create();
   await expect.poll(() => readingOf(service, 'clientele_write_queue_depth'), patience).toBe(1);
@@ -241,8 +242,7 @@ test('what no route has seen counts as unread; /metrics answers also under overl
 
   expect(await readingOf(service, requests('other', 'unread', 503, 'UNAVAILABLE'))).toBe(1);
   expect(await readingOf(service, requests('other', 'unread', 400, 'BAD_REQUEST'))).toBe(1);
-  other.exec('rollback');
-  other.close();
+  await letGo();
   expect((await waiting).status).toBe(201);
   await service.destroy();
 });

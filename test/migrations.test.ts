@@ -6,8 +6,10 @@ import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { operator } from '../src/access/viewer.js';
 import { createServices } from '../src/services.js';
-import { applyMigrations, MigrationError } from '../src/storage/migrate.js';
-import { openDatabase, openStorage } from '../src/storage/open.js';
+import { MigrationError } from '../src/storage/errors.js';
+import { openStorage } from '../src/storage/open.js';
+import { applyMigrations } from '../src/storage/sqlite/migrate.js';
+import { openDatabase } from '../src/storage/sqlite/open.js';
 
 describe('migrations', () => {
   let folder: string;
@@ -62,7 +64,7 @@ describe('migrations', () => {
     execFileSync('node_modules/.bin/drizzle-kit', [
       'generate',
       '--dialect=sqlite',
-      '--schema=src/storage/tables.ts',
+      '--schema=src/storage/sqlite/tables.ts',
       `--out=${relative('.', migrations)}`,
     ]);
     expect(readdirSync(migrations)).toEqual(before);
@@ -89,7 +91,7 @@ describe('migrations', () => {
     for (let n = 3; n <= 3000; n++) insert.run(`cust_${n}`, `Number ${n}`);
 
     const storage = await openStorage({
-      databasePath: join(folder, 'old.db'),
+      database: { kind: 'sqlite', path: join(folder, 'old.db') },
       writeQueueLimit: 100,
     });
     const { customers } = createServices(storage);

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createDocument } from '../src/rest/openapi/document.js';
 import type { operations } from './clients/rest/schema.js';
@@ -111,15 +110,19 @@ afterAll(async () => {
   for (const service of Object.values(services)) await service.destroy();
 });
 
+/** Sends it again while there is no place for it. */
+async function untilTaken(send: () => Promise<Reply>): Promise<Reply> {
+  const reply = await send();
+  return reply.status === 503 ? untilTaken(send) : reply;
+}
+
 /** Runs the work while another process holds the lock on the database. */
 async function whileLocked<T>(service: Service, work: () => Promise<T>): Promise<T> {
-  const other = new BetterSqlite3(service.databasePath);
-  other.exec('begin immediate');
+  const release = await service.holdWrites();
   try {
     return await work();
   } finally {
-    other.exec('rollback');
-    other.close();
+    await release();
   }
 }
 
@@ -219,26 +222,24 @@ const provocations: Record<number, (operation: Operation) => Promise<number>> = 
   431: (operation) => withoutBodyOf(operation, `X-Filler: ${'x'.repeat(4000)}\r\n\r\n`),
   500: async ({ request }) => {
     const { broken } = services;
-    const other = new BetterSqlite3(broken.databasePath);
     const tables = ['customers', 'corporations'];
-    for (const name of tables) other.exec(`alter table ${name} rename to mislaid_${name}`);
+    for (const name of tables)
+      await broken.execute(`alter table ${name} rename to mislaid_${name}`);
     const { status } = await send(broken, request(customerId));
-    for (const name of tables) other.exec(`alter table mislaid_${name} rename to ${name}`);
-    other.close();
+    for (const name of tables)
+      await broken.execute(`alter table mislaid_${name} rename to ${name}`);
     return status;
   },
   503: async ({ id, request }) => {
     const { busy } = services;
     if (id === 'getReadiness') {
-      const other = new BetterSqlite3(busy.databasePath);
-      other.exec('alter table __drizzle_migrations rename to mislaid');
+      await busy.execute('alter table __drizzle_migrations rename to mislaid');
       const { status } = await send(busy, request());
-      other.exec('alter table mislaid rename to __drizzle_migrations');
-      other.close();
+      await busy.execute('alter table mislaid rename to __drizzle_migrations');
       return status;
     }
     const [waiting, status] = await whileLocked(busy, async () => {
-      const waiting = busy.post('/customers', acme());
+      const waiting = untilTaken(() => busy.post('/customers', acme()));
       // It is worked on as soon as there is no more place for another.
       const isFull = async () => (await busy.get('/corporations')).status === 503;
       await vi.waitUntil(isFull, { timeout: 10_000 });

@@ -31,14 +31,14 @@ function customerIn(text: string) {
 test('the curl of the README creates a customer as it stands', async () => {
   const { stdout } = await paste('sh', ['-c', pasted('sh', '/customers ')]);
   expect(JSON.parse(stdout).message).toBe('Successfully created customer.');
-  expect(customerIn(stdout)).toEqual([{ name: 'Acme Corporation' }]);
+  expect(await customerIn(stdout)).toEqual([{ name: 'Acme Corporation' }]);
 });
 
 test('the TypeScript of the README creates a customer as it stands', async () => {
   const code = pasted('ts', 'createCustomer');
   const { stdout } = await paste('npx', ['tsx', '--input-type=module', '--eval', code]);
   expect(stdout).toContain('CreateCustomerSuccess');
-  expect(customerIn(stdout)).toEqual([{ name: 'Acme Corporation' }]);
+  expect(await customerIn(stdout)).toEqual([{ name: 'Acme Corporation' }]);
 });
 
 test.each([

@@ -257,7 +257,10 @@ describe('POST /customers/bulk', () => {
     expect(withoutIds(repeat)).toBe(withoutIds(first));
     expect(other).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_MISMATCH' } });
     expect(
-      service.current.rows('select id from customers where corporation_id = ?', corporation_id),
+      await service.current.rows(
+        'select id from customers where corporation_id = ?',
+        corporation_id,
+      ),
     ).toHaveLength(1);
   });
 });

@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { parseDatabaseUrl } from '../src/databaseUrl.js';
+import { nameOf } from '../src/storage/database.js';
 import { clientele, paste, Serving, useFolder } from './support/command.js';
+import { execute, storageKind, useDatabases } from './support/database.js';
 
 const folder = useFolder();
-let databases = 0;
-const newDatabase = () => join(folder, `${++databases}/clientele.db`);
+const newDatabase = useDatabases();
 
 /** The commands that a text offers to paste, each with its lines that a backslash joins. */
 function commandsIn(text: string): string[] {
@@ -17,7 +18,7 @@ function commandsIn(text: string): string[] {
 
 describe('the first start', () => {
   test('makes a corporation and a token, and prints commands that work as they stand', async () => {
-    const serving = await Serving.start({ DATABASE_URL: newDatabase() });
+    const serving = await Serving.start({ DATABASE_URL: await newDatabase() });
     const commands = commandsIn(serving.output);
 
     expect(serving.output).toContain(`${serving.url}/graphiql`);
@@ -34,15 +35,18 @@ describe('the first start', () => {
     expect(await serving.stop()).toBe(0);
   });
 
-  test('makes the folder of the database, with DATABASE_URL as a URL too', async () => {
-    const path = newDatabase();
-    const serving = await Serving.start({ DATABASE_URL: `file://${path}` });
-    expect(existsSync(path)).toBe(true);
-    await serving.stop();
-  });
+  test.runIf(storageKind === 'sqlite')(
+    'makes the folder of the database, with DATABASE_URL as a URL too',
+    async () => {
+      const path = join(folder, 'new/clientele.db');
+      const serving = await Serving.start({ DATABASE_URL: `file://${path}` });
+      expect(existsSync(path)).toBe(true);
+      await serving.stop();
+    },
+  );
 
   test('in production makes neither, and leaves stdout to the log', async () => {
-    const env = { DATABASE_URL: newDatabase(), NODE_ENV: 'production' };
+    const env = { DATABASE_URL: await newDatabase(), NODE_ENV: 'production' };
     const serving = await Serving.start(env);
     await serving.stop();
     const { stdout } = await clientele(['corporation', 'list', '--json'], env);
@@ -55,7 +59,7 @@ describe('the first start', () => {
 });
 
 test('a second start finds what is there, prints no token, and says how to make another', async () => {
-  const DATABASE_URL = newDatabase();
+  const DATABASE_URL = await newDatabase();
   const first = await Serving.start({ DATABASE_URL });
   const [token] = /clientele_[0-9a-f]{48}/.exec(first.output) ?? [];
   const [command] = commandsIn(first.output);
@@ -75,7 +79,7 @@ test('a second start finds what is there, prints no token, and says how to make 
 });
 
 test('of several first starts at once one makes the token', async () => {
-  const env = { DATABASE_URL: newDatabase() };
+  const env = { DATABASE_URL: await newDatabase() };
   const starts = await Promise.all(Array.from({ length: 4 }, () => Serving.start(env)));
   const { stdout } = await clientele(['token', 'list', '--json'], env);
   expect(starts.filter(({ output }) => /clientele_[0-9a-f]/.test(output))).toHaveLength(1);
@@ -87,7 +91,7 @@ describe('the end', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     '%s answers what was begun and exits 0',
     async (signal) => {
-      const DATABASE_URL = newDatabase();
+      const DATABASE_URL = await newDatabase();
       const serving = await Serving.start({ DATABASE_URL });
       const [token] = /clientele_[0-9a-f]{48}/.exec(serving.output) ?? [];
       const create = () =>
@@ -128,7 +132,7 @@ describe('a start that cannot be', () => {
       HOST: 'not a host',
       LOG_LEVEL: 'loud',
       GRAPHIQL: 'maybe',
-      DATABASE_URL: 'postgres://localhost/x',
+      DATABASE_URL: 'mysql://localhost/x',
       CORS_ORIGINS: 'https://app.example.com, nonsense',
       BODY_LIMIT: '1MB',
       WRITE_QUEUE_LIMIT: '0',
@@ -150,9 +154,12 @@ describe('a start that cannot be', () => {
   });
 
   test('says that the port is taken', async () => {
-    const serving = await Serving.start({ DATABASE_URL: newDatabase() });
+    const serving = await Serving.start({ DATABASE_URL: await newDatabase() });
     const PORT = new URL(serving.url).port;
-    const { code, stderr } = await clientele(['serve'], { DATABASE_URL: newDatabase(), PORT });
+    const { code, stderr } = await clientele(['serve'], {
+      DATABASE_URL: await newDatabase(),
+      PORT,
+    });
     expect(code).toBe(1);
     expect(stderr).toContain(PORT);
     expect(stderr).not.toContain('    at ');
@@ -163,7 +170,7 @@ describe('a start that cannot be', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const env = { DATABASE_URL: newDatabase() };
+    const env = { DATABASE_URL: await newDatabase() };
     const { code, stderr } = await clientele(['serve'], { ...env, PORT: String(port) });
     taken.close();
     expect(code).toBe(1);
@@ -174,7 +181,7 @@ describe('a start that cannot be', () => {
     expect(serving.output).toMatch(/clientele_[0-9a-f]{48}/);
   });
 
-  test('says that the file is no database', async () => {
+  test.runIf(storageKind === 'sqlite')('says that the file is no database', async () => {
     const path = join(folder, 'notes.txt');
     writeFileSync(path, 'not a database, but long enough to be looked at as one'.repeat(50));
     const { code, stderr } = await clientele(['serve'], { DATABASE_URL: path });
@@ -183,14 +190,12 @@ describe('a start that cannot be', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  test('says that the file is the database of another program', async () => {
-    const path = join(folder, 'other.db');
-    const sqlite = new BetterSqlite3(path);
-    sqlite.exec('create table customers (id)');
-    sqlite.close();
-    const { code, stderr } = await clientele(['serve'], { DATABASE_URL: path });
+  test('says that the database is one of another program', async () => {
+    const DATABASE_URL = await newDatabase();
+    await execute(DATABASE_URL, 'create table customers (id integer)');
+    const { code, stderr } = await clientele(['serve'], { DATABASE_URL });
     expect(code).toBe(1);
-    expect(stderr).toContain(path);
+    expect(stderr).toContain(nameOf(parseDatabaseUrl(DATABASE_URL)));
     expect(stderr).not.toContain('    at ');
   });
 });

@@ -142,5 +142,5 @@ async function expectUntouched(): Promise<void> {
   const { body } = await holder.current.get(`/customers/${theirs.id}`);
   expect(body.data).toEqual(theirs);
   const count = 'select count(*) as n from customers where corporation_id = ?';
-  expect(holder.current.rows(count, theirs.corporation_id)).toEqual([{ n: 1 }]);
+  expect(await holder.current.rows(count, theirs.corporation_id)).toEqual([{ n: 1 }]);
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TokenRequest } from '../src/access/access.js';
 import { clientele } from './support/command.js';
+import { everythingIn } from './support/database.js';
 import { type SendOptions, useService } from './support/service.js';
 
 const service = useService({ RATE_LIMIT: 'off' });
@@ -102,7 +101,7 @@ describe.each(faces)('over %s', (_, send) => {
 describe('a token is told once', () => {
   test('and neither it nor its hash is in a list, a log or an error', async () => {
     const tokens = [(await issue()).token, service.current.firstToken];
-    const DATABASE_URL = service.current.databasePath;
+    const DATABASE_URL = service.current.databaseUrl;
     const said = [
       (await clientele(['token', 'list'], { DATABASE_URL })).stdout,
       (await clientele(['token', 'list', '--json'], { DATABASE_URL })).stdout,
@@ -124,9 +123,8 @@ describe('a token is told once', () => {
 
   test('and the database has its hash alone', async () => {
     const { token } = await issue();
-    const { folder } = service.current;
-    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
-    expect(files.some((file) => file.includes(hashOf(token)))).toBe(true);
-    expect(files.some((file) => file.includes(token))).toBe(false);
+    const kept = await everythingIn(service.current.databaseUrl);
+    expect(kept).toContain(hashOf(token));
+    expect(kept).not.toContain(token);
   });
 });

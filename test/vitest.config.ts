@@ -9,6 +9,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // They need a PostgreSQL server: npm run test:postgres.
+    exclude: ['test/postgres/**'],
     maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -1,21 +1,25 @@
+import { dirname, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UnavailableError } from '../src/errors.js';
-import { createCondition } from '../src/storage/condition.js';
-import { openDatabase } from '../src/storage/open.js';
-import { createReader } from '../src/storage/reader.js';
-import { createWriter, type Writer } from '../src/storage/writer.js';
+import { createCondition } from '../src/storage/sqlite/condition.js';
+import { openDatabase } from '../src/storage/sqlite/open.js';
+import { createReader } from '../src/storage/sqlite/reader.js';
+import { createWriter, type Writer } from '../src/storage/sqlite/writer.js';
+import { storageKind } from './support/database.js';
 import { createCustomer } from './support/faces.js';
 import { Service } from './support/service.js';
 
-describe('the group-committing writer', () => {
+describe.runIf(storageKind === 'sqlite')('the group-committing writer', () => {
   let service: Service;
   let sqlite: BetterSqlite3.Database;
   let writer: Writer;
+  let path: string;
 
   beforeEach(async () => {
     service = await Service.start();
-    sqlite = openDatabase(`${service.folder}/writer.db`);
+    path = join(dirname(service.databaseUrl), 'writer.db');
+    sqlite = openDatabase(path);
     sqlite.exec('create table t (n integer primary key)');
     const condition = createCondition();
     const reader = createReader(sqlite, condition);
@@ -30,7 +34,7 @@ describe('the group-committing writer', () => {
 
   const insert = (n: number) => () => sqlite.prepare('insert into t values (?)').run(n).changes;
   const kept = () => {
-    const other = new BetterSqlite3(`${service.folder}/writer.db`, { readonly: true });
+    const other = new BetterSqlite3(path, { readonly: true });
     try {
       return other.prepare('select n from t order by n').pluck().all();
     } finally {
@@ -90,7 +94,7 @@ describe('the group-committing writer', () => {
 
   test('waits for another process that holds the lock, up to its timeout', async () => {
     sqlite.pragma('busy_timeout = 0');
-    const other = openDatabase(`${service.folder}/writer.db`);
+    const other = openDatabase(path);
     other.exec('begin immediate');
 
     await expect(writer.write(insert(1))).rejects.toThrow(UnavailableError);
@@ -107,8 +111,7 @@ describe('a full write queue', () => {
   test('answers 503 with Retry-After over both faces, and recovers by itself', async () => {
     const service = await Service.start({ WRITE_QUEUE_LIMIT: '1' });
     const body = { corporation_id: 'corp_123', name: 'Acme' };
-    const other = new BetterSqlite3(service.databasePath);
-    other.exec('begin immediate');
+    const letGo = await service.holdWrites();
 
     const waiting = service.post('/customers', body);
     await vi.waitUntil(async () => {
@@ -118,8 +121,7 @@ describe('a full write queue', () => {
     const graphql = await service.graphql(createCustomer, {
       input: { corporationId: 'corp_123', name: 'Acme' },
     });
-    other.exec('rollback');
-    other.close();
+    await letGo();
 
     expect(graphql.body.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
     expect((await waiting).status).toBe(201);

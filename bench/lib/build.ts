@@ -27,7 +27,10 @@ export type StoredToken = {
 
 type StorageModule = {
   openDatabase(path: string): Database;
-  openStorage(options: { databasePath: string; writeQueueLimit: number }): Promise<{
+  openStorage(options: {
+    database: { kind: 'sqlite'; path: string };
+    writeQueueLimit: number;
+  }): Promise<{
     customers: {
       insert(
         make: () => StoredCustomer,

@@ -9,7 +9,7 @@ import { serveMercurius } from './shared/mercurius.js';
 
 const { openStorage } = await loadStorage();
 const storage = await openStorage({
-  databasePath: process.env.DATABASE ?? '',
+  database: { kind: 'sqlite', path: process.env.DATABASE ?? '' },
   writeQueueLimit: 10_000,
 });
 

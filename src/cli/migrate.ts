@@ -21,7 +21,7 @@ export function migrateCommand() {
         import('../config.js'),
         import('../storage/open.js'),
       ]);
-      const applied = migrateDatabase(readConfig().databasePath);
+      const applied = await migrateDatabase(readConfig().database);
       if (json) console.log(JSON.stringify({ applied }, null, 2));
       else console.log(applied === 0 ? 'The database is up to date.' : `Applied ${applied}.`);
     });

@@ -15,7 +15,7 @@ import { tokenCommand } from './token.js';
 export function createProgram(version: string): Command {
   const program = new Command(invocation())
     .description(
-      'The customer service that a company runs for itself: GraphQL and REST over SQLite.',
+      'The customer service that a company runs for itself: GraphQL and REST over SQLite or PostgreSQL.',
     )
     .version(version, '-V, --version', 'print the version')
     .usage('[options] <command>')

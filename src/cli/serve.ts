@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { nameOf } from '../storage/database.js';
 import { databaseUrl, details } from './help.js';
 import { invocationElsewhere } from './invocation.js';
 import { welcome } from './welcome.js';
@@ -51,7 +52,7 @@ export function serveCommand() {
       });
       // In production stdout is for the log alone.
       if (!config.production) console.log(welcome(service, invocationElsewhere()));
-      log.info({ url: service.url, database: config.databasePath }, 'listening');
+      log.info({ url: service.url, database: nameOf(config.database) }, 'listening');
 
       const signal = await signalled;
       log.info({ signal }, 'stopping');

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { Services } from '../services.js';
+import { nameOf } from '../storage/database.js';
 import { CommandError } from './exit.js';
 
 /**
@@ -11,16 +11,16 @@ export async function withServices<T>(
   { first = false } = {},
 ): Promise<T> {
   // Loaded here, so that help and what is wrong with the options come at once.
-  const [{ readConfig }, { createServices }, { openStorage }] = await Promise.all([
+  const [{ readConfig }, { createServices }, { databaseExists, openStorage }] = await Promise.all([
     import('../config.js'),
     import('../services.js'),
     import('../storage/open.js'),
   ]);
   const config = readConfig();
-  const { databasePath } = config;
-  if (!first && databasePath !== ':memory:' && !existsSync(databasePath)) {
+  const { database } = config;
+  if (!first && !(await databaseExists(database))) {
     throw new CommandError(
-      `There is no database ${databasePath}. DATABASE_URL says where it is; the first start makes it.`,
+      `There is no database ${nameOf(database)}. DATABASE_URL says where it is; the first start makes it.`,
     );
   }
   // The limit of the write queue protects a server from its callers; here the caller is at hand.

@@ -2,6 +2,7 @@ import { type Stats, statSync } from 'node:fs';
 import { stateOf } from '../access/access.js';
 import { OperationalError } from '../errors.js';
 import { databaseSize, type Inspector, inspectDatabase } from '../storage/inspect.js';
+import type { Token } from '../storage/storage.js';
 import { checkClock } from './clock.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 import { sizeText } from './size.js';
@@ -78,19 +79,12 @@ function* inspect(
     return;
   }
   const { pending, newest: madeAt } = status;
-  yield pending === 0
-    ? ok('migrations', 'The tables are those of this version.')
-    : warning(
-        'migrations',
-        `${pending} of this version are to be applied still. Take a backup, then start the service, ` +
-          'which does so, or run:',
-        `${clientele} migrate`,
-      );
+  yield checkMigrations(pending, clientele);
   if (pending > 0) return;
 
   yield attempt('clock', () => checkClock({ now, madeAt, newestRow: inspector.newest() }));
-  yield attempt('corporations', () => checkCorporations(inspector, clientele));
-  yield attempt('tokens', () => checkTokens(inspector, now, clientele));
+  yield attempt('corporations', () => checkCorporations(inspector.corporations(), clientele));
+  yield attempt('tokens', () => checkTokens(inspector.tokens(), now, clientele));
 }
 
 function checkIntegrity(inspector: Inspector, path: string): Finding {
@@ -119,8 +113,18 @@ function checkWal(bytes: number): Finding {
     : ok('wal', `The -wal has ${sizeText(bytes)}.`);
 }
 
-function checkCorporations(inspector: Inspector, clientele: string): Finding {
-  const count = inspector.corporations();
+export function checkMigrations(pending: number, clientele: string): Finding {
+  return pending === 0
+    ? ok('migrations', 'The tables are those of this version.')
+    : warning(
+        'migrations',
+        `${pending} of this version are to be applied still. Take a backup, then start the service, ` +
+          'which does so, or run:',
+        `${clientele} migrate`,
+      );
+}
+
+export function checkCorporations(count: number, clientele: string): Finding {
   return count > 0
     ? ok('corporations', `${count} in the database.`)
     : warning(
@@ -130,8 +134,11 @@ function checkCorporations(inspector: Inspector, clientele: string): Finding {
       );
 }
 
-function checkTokens(inspector: Inspector, now: number, clientele: string): Finding {
-  const tokens = inspector.tokens();
+export function checkTokens(
+  tokens: Pick<Token, 'expiresAt' | 'revokedAt'>[],
+  now: number,
+  clientele: string,
+): Finding {
   const active = tokens.filter((token) => stateOf(token, now) === 'active').length;
   return active > 0
     ? ok('tokens', `${active} of ${tokens.length} are active.`)

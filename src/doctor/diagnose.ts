@@ -5,6 +5,7 @@ import { checkExposure, checkMetricsToken } from './exposure.js';
 import type { Finding } from './finding.js';
 import { checkNode } from './node.js';
 import { checkPort } from './port.js';
+import { checkPostgres } from './postgres.js';
 import { checkSettings } from './settings.js';
 
 export type DiagnoseOptions = {
@@ -33,11 +34,17 @@ export async function* diagnose({
   if (sensible('METRICS_TOKEN')) yield checkMetricsToken(config.metricsToken);
   if (sensible('HOST', 'PORT')) yield await checkPort(config);
   if (sensible('DATABASE_URL')) {
-    const { databasePath: path } = config;
-    if (path !== ':memory:') {
-      const { database, wal } = databaseSize(path);
-      yield* checkDisk(path, database + wal);
+    const { database } = config;
+    const now = Date.now();
+    if (database.kind === 'postgres') {
+      yield* checkPostgres({ database, now, clientele });
+      return;
     }
-    yield* checkDatabase({ path, now: Date.now(), clientele });
+    const { path } = database;
+    if (path !== ':memory:') {
+      const sizes = databaseSize(path);
+      yield* checkDisk(path, sizes.database + sizes.wal);
+    }
+    yield* checkDatabase({ path, now, clientele });
   }
 }

@@ -1,6 +1,12 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
-import { DomainError, type ErrorCode, UnauthenticatedError, UnavailableError } from '../errors.js';
+import {
+  DomainError,
+  type ErrorCode,
+  OutcomeUnknownError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../errors.js';
 
 /** What only a face can run into, beside the domain's own errors. */
 export type HttpErrorCode =
@@ -35,6 +41,7 @@ export const statuses = {
   RATE_LIMITED: 429,
   HEADERS_TOO_LARGE: 431,
   INTERNAL: 500,
+  OUTCOME_UNKNOWN: 503,
   UNAVAILABLE: 503,
 } satisfies Record<ErrorCode | HttpErrorCode, ContentfulStatusCode>;
 
@@ -57,7 +64,9 @@ export class HttpError extends Error {
 export function showable(error: unknown, log: () => Logger): DomainError | HttpError {
   if (isAborted(error)) return new HttpError('MALFORMED_JSON', 'The body ended early.');
   const known = error instanceof DomainError || error instanceof HttpError;
-  const ofMachine = error instanceof UnavailableError && error.cause !== undefined;
+  const ofMachine =
+    error instanceof OutcomeUnknownError ||
+    (error instanceof UnavailableError && error.cause !== undefined);
   if (!known || ofMachine) log().error({ err: error }, 'request failed');
   return known
     ? error
@@ -72,6 +81,8 @@ function isAborted(error: unknown): boolean {
 /** The headers that belong to an error when it is the whole answer. */
 export function headersOf(error: DomainError | HttpError): Record<string, string> {
   if (error instanceof UnauthenticatedError) return { 'WWW-Authenticate': 'Bearer' };
-  if (error instanceof UnavailableError) return { 'Retry-After': String(error.retryAfter) };
+  if (error instanceof UnavailableError || error instanceof OutcomeUnknownError) {
+    return { 'Retry-After': String(error.retryAfter) };
+  }
   return error instanceof HttpError ? error.headers : {};
 }

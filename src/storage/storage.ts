@@ -122,7 +122,8 @@ export type CorporationPosition = { createdAt: Milliseconds; id: string };
 
 /**
  * Writes resolve when their outcome is on disk, and throw `UnavailableError` when nothing could be
- * written.
+ * written. Where the database is another machine, they throw `OutcomeUnknownError` when the answer to
+ * a commit did not come and nothing tells what became of it.
  */
 export interface CustomerStore {
   byId(id: string): Promise<Customer | null>;
@@ -134,8 +135,11 @@ export interface CustomerStore {
   ): Promise<Customer[]>;
   count(corporationId: string, filter: CustomerFilter): Promise<number>;
   /**
-   * `make` is called inside the transaction, so that ids are in the order of the commits even where
-   * several processes write: a reader that goes on from the last one misses none.
+   * On SQLite `make` is called inside the transaction, so that ids are in the order of the commits
+   * even where several processes write: a reader that goes on from the last one misses none. On
+   * PostgreSQL that could only be had by making all who write wait for each other, and is not given:
+   * a customer may appear behind one that is younger by as long as its own commit took. Whoever
+   * follows a list there goes on from a little before the last that was seen.
    */
   insert(make: () => Customer, claim: IdempotencyClaim | null): Promise<InsertCustomerOutcome>;
   /** Inserts each on its own, all in one commit. `claim` is for the call as a whole. */
@@ -183,11 +187,17 @@ export type WriteObserver = {
   committed?: ((writes: number, duration: Milliseconds) => void) | undefined;
 };
 
+export type WriteOptions = {
+  /** Writes that may wait for their commit. */
+  writeQueueLimit: number;
+  observer?: WriteObserver;
+};
+
 export type StorageStats = {
   /** Writes that wait for their commit. */
   queuedWrites: number;
-  /** The database, with what is still in its log file. */
-  databaseBytes: number;
+  /** The database, with what is still in its log file; null while it does not tell. */
+  databaseBytes: number | null;
 };
 
 export interface Storage {
@@ -202,7 +212,7 @@ export interface Storage {
    * writes is not that one was kept.
    */
   ping(): Promise<void>;
-  stats(): StorageStats;
+  stats(): Promise<StorageStats>;
   /** Finishes the writes that were begun, then lets go of the database. */
   close(): Promise<void>;
 }

@@ -125,7 +125,8 @@ export function createMetrics() {
     /** All of it in Prometheus' text format. */
     render({ queuedWrites, databaseBytes }: StorageStats): Promise<string> {
       queue.set(queuedWrites);
-      size.set(databaseBytes);
+      if (databaseBytes === null) size.remove();
+      else size.set(databaseBytes);
       return registry.metrics();
     },
   };

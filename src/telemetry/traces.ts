@@ -26,6 +26,9 @@ import type { HttpEnv } from '../http/context.js';
 /** How long, in ms, a stop waits for the collector to take what is left. */
 const flushDeadline = 1000;
 
+/** Codes of errors that are the server's, whatever the status that GraphQL has for them. */
+const ofServer = new Set<string | undefined>(['INTERNAL', 'UNAVAILABLE', 'OUTCOME_UNKNOWN']);
+
 export type Traces = ReturnType<typeof createTraces>;
 
 /**
@@ -84,7 +87,7 @@ export function createTraces(log: Logger) {
       if (operation !== undefined) span.setAttribute('clientele.operation', operation);
       if (code !== undefined) span.setAttribute('clientele.code', code);
       // By the conventions what the caller did wrong is no error of the server.
-      if (status >= 500 || code === 'INTERNAL' || code === 'UNAVAILABLE') {
+      if (status >= 500 || ofServer.has(code)) {
         span.setAttribute('error.type', code ?? String(status));
         span.setStatus({ code: SpanStatusCode.ERROR });
       }

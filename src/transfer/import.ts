@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { operator } from '../access/viewer.js';
-import { DomainError, UnavailableError } from '../errors.js';
+import { DomainError, OutcomeUnknownError, UnavailableError } from '../errors.js';
 import { HttpError } from '../http/errors.js';
 import { fromWire } from '../rest/names.js';
 import { type Problem, toProblem } from '../rest/problem.js';
@@ -68,7 +68,7 @@ export async function* importRows(
       return await write(row, fromWire(row.content) as Record<string, unknown>);
     } catch (error) {
       // The database's fault and not the row's: the import cannot go on.
-      if (error instanceof UnavailableError) throw error;
+      if (error instanceof UnavailableError || error instanceof OutcomeUnknownError) throw error;
       if (!(error instanceof DomainError || error instanceof HttpError)) throw error;
       const { request_id: _, ...problem } = toProblem(error, '');
       return { line: row.line, error: problem, row: row.content ?? row.text };

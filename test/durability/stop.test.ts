@@ -1,16 +1,14 @@
 import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
-import { Serving, useFolder } from '../support/command.js';
+import { Serving } from '../support/command.js';
+import { rowsOf, useDatabases } from '../support/database.js';
 import { faces } from '../support/faces.js';
 import { OneShotClient, Unanswered } from './client.js';
 
-const folder = useFolder();
-let services = 0;
+const newDatabase = useDatabases();
 
 /** A running process under load, and what was answered of it, by the `sourcePlatformId`. */
 class Loaded {
@@ -21,14 +19,14 @@ class Loaded {
 
   private constructor(
     readonly serving: Serving,
-    private readonly path: string,
+    private readonly url: string,
     private readonly token: string,
   ) {}
 
   static async start(): Promise<Loaded> {
-    const path = join(folder, `${++services}.db`);
-    const serving = await Serving.start({ DATABASE_URL: path, RATE_LIMIT: 'off' });
-    return new Loaded(serving, path, /clientele_[0-9a-f]{48}/.exec(serving.output)?.[0] ?? '');
+    const url = await newDatabase();
+    const serving = await Serving.start({ DATABASE_URL: url, RATE_LIMIT: 'off' });
+    return new Loaded(serving, url, /clientele_[0-9a-f]{48}/.exec(serving.output)?.[0] ?? '');
   }
 
   /** Begins many connections that create customers one after the other until there is no server. */
@@ -136,14 +134,10 @@ class Loaded {
       .map((line) => JSON.parse(line).requestId);
   }
 
-  /** What was created, as the file has it. */
-  written(): unknown[] {
-    const sqlite = new BetterSqlite3(this.path, { readonly: true });
-    try {
-      return sqlite.prepare('select source_platform_id from customers').pluck().all();
-    } finally {
-      sqlite.close();
-    }
+  /** What was created, as the database has it. */
+  async written(): Promise<unknown[]> {
+    const rows = await rowsOf(this.url, 'select source_platform_id from customers');
+    return rows.map(({ source_platform_id: serial }) => serial);
   }
 
   private repeat(create: (serial: string) => Promise<void>): void {
@@ -223,7 +217,7 @@ describe('SIGTERM under load', { timeout: 60_000 }, () => {
       expect(performance.now() - since).toBeLessThan(10_000);
       expect(statuses).toEqual(slow.map(() => 201));
       const answered = loaded.answered.sort();
-      expect(loaded.written().sort()).toEqual(answered);
+      expect((await loaded.written()).sort()).toEqual(answered);
       expect(loaded.logged().sort()).toEqual(answered);
     },
   );
@@ -238,7 +232,7 @@ describe('SIGTERM under load', { timeout: 60_000 }, () => {
     expect(await loaded.ended()).toBe(0);
     expect(received.match(/^Connection: close\r$/gim)).toHaveLength(1);
     expect(loaded.answered).toHaveLength(2);
-    expect(loaded.written()).toEqual(loaded.answered);
+    expect((await loaded.written()).sort()).toEqual(loaded.answered.sort());
   });
 
   test('cuts off what does not come to its end, does nothing of it, and exits 0', async () => {
@@ -254,6 +248,6 @@ describe('SIGTERM under load', { timeout: 60_000 }, () => {
     expect(await loaded.ended()).toBe(0);
     expect(performance.now() - since).toBeLessThan(10_000);
     expect(await cutOff).toBeInstanceOf(Error);
-    expect(loaded.written().sort()).toEqual(loaded.answered.sort());
+    expect((await loaded.written()).sort()).toEqual(loaded.answered.sort());
   });
 });

@@ -29,7 +29,7 @@ describe.each([
     const first = await run(by, file, service.current);
     const second = await run(by, file, service.current);
 
-    const rows = service.current.rows('select id, name, email, external_id from customers');
+    const rows = await service.current.rows('select id, name, email, external_id from customers');
     expect(rows).toEqual([
       {
         id: expect.any(String),

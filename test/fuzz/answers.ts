@@ -35,7 +35,7 @@ const inside = new RegExp(
     String.raw`\.(?:js|ts|mjs|cjs|db)\b`,
     String.raw`\bat \S+ \(`,
     String.raw`node_modules|node:|file:\/\/`,
-    String.raw`\b(?:SQLITE_\w+|sqlite|drizzle|better-sqlite3|zod|pothos|hono|yoga|graphql-jit|pino|undici)\b`,
+    String.raw`\b(?:SQLITE_\w+|sqlite|drizzle|postgres\w*|better-sqlite3|zod|pothos|hono|yoga|graphql-jit|pino|undici)\b`,
     String.raw`\b(?:Type|Range|Syntax|Reference|GraphQL|Sqlite|Zod|Domain|Http)Error\b`,
     'cannot read propert|is not a function|is not iterable|(?<!") is not defined',
     'maximum call stack',

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import BetterSqlite3 from 'better-sqlite3';
 import { operator } from '../../src/access/viewer.js';
-import { createServices } from '../../src/services.js';
-import { openStorage } from '../../src/storage/open.js';
+import type { Services } from '../../src/services.js';
+import type { Json } from '../support/client.js';
 import { Serving } from '../support/command.js';
-import type { Json } from '../support/service.js';
+import { beside, createDatabase, dropDatabase, rowsOf } from '../support/database.js';
 import { corporationIds, knownIds } from './values.js';
 
 /** What the process tells of its event loop when it ends, in ms. */
@@ -40,14 +39,16 @@ export class FuzzedService {
   private constructor(
     private readonly serving: Serving,
     private readonly folder: string,
+    private readonly databaseUrl: string,
     readonly token: string,
   ) {}
 
   static async start(folder: string): Promise<FuzzedService> {
     const output = join(folder, 'output.log');
+    const databaseUrl = await createDatabase();
     const serving = await Serving.start(
       {
-        DATABASE_URL: join(folder, 'clientele.db'),
+        DATABASE_URL: databaseUrl,
         NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(probe)}"`,
         // Nobody is to be told to wait, for it would hide what else would have been answered.
         RATE_LIMIT: 'off',
@@ -57,7 +58,7 @@ export class FuzzedService {
       output,
     );
     const [token = ''] = /clientele_[0-9a-f]{48}/.exec(readFileSync(output, 'utf8')) ?? [];
-    const service = new FuzzedService(serving, folder, token);
+    const service = new FuzzedService(serving, folder, databaseUrl, token);
     await service.beside(({ corporations }) =>
       corporations.createWithId({
         id: corporationIds[1],
@@ -88,13 +89,8 @@ export class FuzzedService {
     });
   }
 
-  rows(sql: string): Json[] {
-    const sqlite = new BetterSqlite3(join(this.folder, 'clientele.db'), { readonly: true });
-    try {
-      return sqlite.prepare(sql).all() as Json[];
-    } finally {
-      sqlite.close();
-    }
+  rows(sql: string): Promise<Json[]> {
+    return rowsOf(this.databaseUrl, sql);
   }
 
   /** All that it logged so far, one parsed line each. */
@@ -112,13 +108,12 @@ export class FuzzedService {
     return { code, stalls: JSON.parse(json), stderr: this.serving.output.replace(said, '') };
   }
 
-  private async beside<T>(work: (services: ReturnType<typeof createServices>) => Promise<T>) {
-    const databasePath = join(this.folder, 'clientele.db');
-    const storage = await openStorage({ databasePath, writeQueueLimit: 100 });
-    try {
-      return await work(createServices(storage));
-    } finally {
-      await storage.close();
-    }
+  /** Takes away what a service that was stopped leaves behind. */
+  forget(): Promise<void> {
+    return dropDatabase(this.databaseUrl);
+  }
+
+  private beside<T>(work: (services: Services) => Promise<T>): Promise<T> {
+    return beside(this.databaseUrl, work);
   }
 }

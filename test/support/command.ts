@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, vi } from 'vitest';
 import { Client } from './client.js';
 
@@ -124,15 +125,20 @@ function run(
 export async function killed(
   args: string[],
   given: Record<string, string>,
-  when: () => boolean,
+  when: () => boolean | Promise<boolean>,
   signal: NodeJS.Signals = 'SIGKILL',
 ): Promise<number | null> {
   const child = spawn(process.execPath, [main, ...args], { env: environment(given) });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const watch = setInterval(() => when() && child.kill(signal), 1);
-  const code = await exited;
-  clearInterval(watch);
-  return code;
+  let running = true;
+  void exited.then(() => {
+    running = false;
+  });
+  while (running) {
+    if (await when()) child.kill(signal);
+    await pause(1);
+  }
+  return exited;
 }
 
 /** Runs a shell command, as one who pastes it. */

@@ -1,32 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import BetterSqlite3 from 'better-sqlite3';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import type { TokenRequest } from '../../src/access/access.js';
 import { readConfig } from '../../src/config.js';
-import { createServices, type Services } from '../../src/services.js';
+import type { Services } from '../../src/services.js';
 import { type RunningService, start } from '../../src/start.js';
-import { openStorage } from '../../src/storage/open.js';
 import { Client, type Json, type Reply, type SendOptions } from './client.js';
+import { beside, createDatabase, dropDatabase, execute, holdWrites, rowsOf } from './database.js';
 
 export type { Json, Reply, SendOptions };
 
-/** A running service on a file of its own, as a user has it after the first start. */
+/** A running service on a database of its own, as a user has it after the first start. */
 export class Service extends Client {
   /** What the service logged, one parsed line each. */
   readonly logs: Json[] = [];
-  readonly folder: string;
   private running!: RunningService;
 
-  private constructor(folder: string) {
+  /** `databaseUrl` is a path where the tests run on SQLite. */
+  private constructor(readonly databaseUrl: string) {
     super();
-    this.folder = folder;
   }
 
   static async start(environment: Record<string, string> = {}): Promise<Service> {
-    const service = new Service(await mkdtemp(join(tmpdir(), 'clientele-')));
+    const service = new Service(await createDatabase());
     await service.open(environment);
     service.firstToken = service.running.firstUse?.token ?? '';
     return service;
@@ -40,12 +35,8 @@ export class Service extends Client {
     return this.running.firstUse;
   }
 
-  get databasePath(): string {
-    return join(this.folder, 'clientele.db');
-  }
-
   async open(environment: Record<string, string> = {}): Promise<void> {
-    const config = readConfig({ PORT: '0', DATABASE_URL: this.databasePath, ...environment });
+    const config = readConfig({ PORT: '0', DATABASE_URL: this.databaseUrl, ...environment });
     const log = pino({ level: 'debug' }, { write: (line) => this.logs.push(JSON.parse(line)) });
     this.running = await start(config, log);
   }
@@ -61,20 +52,12 @@ export class Service extends Client {
 
   /** Takes away what a service that was stopped leaves behind. */
   forget(): Promise<void> {
-    return rm(this.folder, { recursive: true });
+    return dropDatabase(this.databaseUrl);
   }
 
   /** Works on the same database from beside the running service, as the command line does. */
-  async beside<T>(work: (services: Services) => Promise<T>): Promise<T> {
-    const storage = await openStorage({
-      databasePath: this.databasePath,
-      writeQueueLimit: 100,
-    });
-    try {
-      return await work(createServices(storage));
-    } finally {
-      await storage.close();
-    }
+  beside<T>(work: (services: Services) => Promise<T>): Promise<T> {
+    return beside(this.databaseUrl, work);
   }
 
   async issueToken(request: Partial<TokenRequest> = {}): Promise<string> {
@@ -99,14 +82,19 @@ export class Service extends Client {
     return body.data.id;
   }
 
-  /** What is in the file, seen through a second connection. */
-  rows(sql: string, ...parameters: unknown[]): Json[] {
-    const sqlite = new BetterSqlite3(this.databasePath, { readonly: true });
-    try {
-      return sqlite.prepare(sql).all(...parameters) as Json[];
-    } finally {
-      sqlite.close();
-    }
+  /** As `rowsOf`. */
+  rows(sql: string, ...parameters: unknown[]): Promise<Json[]> {
+    return rowsOf(this.databaseUrl, sql, ...parameters);
+  }
+
+  /** As `execute`. */
+  execute(sql: string): Promise<void> {
+    return execute(this.databaseUrl, sql);
+  }
+
+  /** As `holdWrites`. */
+  holdWrites(): Promise<() => Promise<void>> {
+    return holdWrites(this.databaseUrl);
   }
 }
 

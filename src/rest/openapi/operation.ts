@@ -40,6 +40,7 @@ export const ofWrites = [
   'FORBIDDEN',
   'IDEMPOTENCY_IN_FLIGHT',
   'IDEMPOTENCY_MISMATCH',
+  'OUTCOME_UNKNOWN',
 ] as const;
 
 /** An operation as OpenAPI has it. */

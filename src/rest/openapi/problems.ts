@@ -8,6 +8,7 @@ import {
   inputIssueCodes,
   maxIssues,
   NotFoundError,
+  OutcomeUnknownError,
   UnauthenticatedError,
   UnavailableError,
 } from '../../errors.js';
@@ -107,6 +108,10 @@ export const problems: Record<Code, { when: string; example: DomainError | HttpE
   INTERNAL: {
     when: 'Our fault. The log has it under the `request_id`.',
     example: new HttpError('INTERNAL', 'Something went wrong on our side. It has been logged.'),
+  },
+  OUTCOME_UNKNOWN: {
+    when: 'The connection to the database broke in the midst of a write, and nobody knows whether it was done. Look for it, or repeat the call with its idempotency key.',
+    example: new OutcomeUnknownError(),
   },
   UNAVAILABLE: {
     when: 'There is too much to do, or the database takes no writes. Nothing was written: try again after `Retry-After` seconds.',

@@ -785,6 +785,26 @@ export interface components {
             /** @description As `X-Request-Id`. The log has it. */
             request_id: string;
         };
+        /** OUTCOME_UNKNOWN */
+        OutcomeUnknownProblem: {
+            /** @constant */
+            type: "about:blank";
+            /** @description The status in words: Service Unavailable. */
+            title: string;
+            /** @constant */
+            status: 503;
+            /**
+             * @description The connection to the database broke in the midst of a write, and nobody knows whether it was done. Look for it, or repeat the call with its idempotency key.
+             * @constant
+             */
+            code: "OUTCOME_UNKNOWN";
+            /** @description What is wrong, for people. */
+            message: string;
+            /** @description The same as `message`. */
+            detail: string;
+            /** @description As `X-Request-Id`. The log has it. */
+            request_id: string;
+        };
         /** UNAVAILABLE */
         UnavailableProblem: {
             /** @constant */
@@ -1216,7 +1236,23 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            /**
+             * @description `OUTCOME_UNKNOWN`: The connection to the database broke in the midst of a write, and nobody knows whether it was done. Look for it, or repeat the call with its idempotency key.
+             *
+             *     `UNAVAILABLE`: There is too much to do, or the database takes no writes. Nothing was written: try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OutcomeUnknownProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
         };
     };
     createCustomer: {
@@ -1296,7 +1332,23 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            /**
+             * @description `OUTCOME_UNKNOWN`: The connection to the database broke in the midst of a write, and nobody knows whether it was done. Look for it, or repeat the call with its idempotency key.
+             *
+             *     `UNAVAILABLE`: There is too much to do, or the database takes no writes. Nothing was written: try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OutcomeUnknownProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
         };
     };
     createCustomers: {
@@ -1359,7 +1411,23 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            /**
+             * @description `OUTCOME_UNKNOWN`: The connection to the database broke in the midst of a write, and nobody knows whether it was done. Look for it, or repeat the call with its idempotency key.
+             *
+             *     `UNAVAILABLE`: There is too much to do, or the database takes no writes. Nothing was written: try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OutcomeUnknownProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
         };
     };
     getCustomer: {
@@ -1506,7 +1574,23 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            /**
+             * @description `OUTCOME_UNKNOWN`: The connection to the database broke in the midst of a write, and nobody knows whether it was done. Look for it, or repeat the call with its idempotency key.
+             *
+             *     `UNAVAILABLE`: There is too much to do, or the database takes no writes. Nothing was written: try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OutcomeUnknownProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
         };
     };
     deleteCustomer: {
@@ -1572,7 +1656,23 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            /**
+             * @description `OUTCOME_UNKNOWN`: The connection to the database broke in the midst of a write, and nobody knows whether it was done. Look for it, or repeat the call with its idempotency key.
+             *
+             *     `UNAVAILABLE`: There is too much to do, or the database takes no writes. Nothing was written: try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OutcomeUnknownProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
         };
     };
     updateCustomer: {
@@ -1664,7 +1764,23 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            /**
+             * @description `OUTCOME_UNKNOWN`: The connection to the database broke in the midst of a write, and nobody knows whether it was done. Look for it, or repeat the call with its idempotency key.
+             *
+             *     `UNAVAILABLE`: There is too much to do, or the database takes no writes. Nothing was written: try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OutcomeUnknownProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
         };
     };
     listCorporations: {
@@ -1778,7 +1894,23 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
+            /**
+             * @description `OUTCOME_UNKNOWN`: The connection to the database broke in the midst of a write, and nobody knows whether it was done. Look for it, or repeat the call with its idempotency key.
+             *
+             *     `UNAVAILABLE`: There is too much to do, or the database takes no writes. Nothing was written: try again after `Retry-After` seconds.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OutcomeUnknownProblem"] | components["schemas"]["UnavailableProblem"];
+                };
+            };
         };
     };
     getCorporation: {

@@ -1,5 +1,5 @@
 import BetterSqlite3 from 'better-sqlite3';
-import { UnavailableError } from '../errors.js';
+import { UnavailableError } from '../../errors.js';
 
 /** Result codes that speak of the machine rather than of the statement: https://sqlite.org/rescode.html */
 const environmental = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|CORRUPT|NOTADB)/;

@@ -1,9 +1,15 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { fold } from './fold.js';
+import { fold } from '../fold.js';
+import type {
+  Customer,
+  CustomerFilter,
+  CustomerPosition,
+  CustomerStore,
+  Scan,
+} from '../storage.js';
 import type { Reader } from './reader.js';
 import type { SearchIndex } from './searchIndex.js';
-import type { Customer, CustomerFilter, CustomerPosition, CustomerStore, Scan } from './storage.js';
 import { customerColumns, customerCounts, customers } from './tables.js';
 
 /** A corporation of so many customers is scanned as fast as it is looked up. */

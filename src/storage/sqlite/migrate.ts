@@ -1,13 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Database } from 'better-sqlite3';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
-import { OperationalError } from '../errors.js';
+import { MigrationError } from '../errors.js';
 import { isOfMachine, reasonOf } from './faults.js';
 
-const checkedIn = fileURLToPath(new URL('../../drizzle', import.meta.url));
-
-/** The database and the migrations do not belong together; the message says what to do. */
-export class MigrationError extends OperationalError {}
+const checkedIn = fileURLToPath(new URL('../../../drizzle', import.meta.url));
 
 /** The migrations of this version: how many a database lacks, and when the newest was made, in ms. */
 export type MigrationStatus = { pending: number; newest: number };

@@ -1,16 +1,16 @@
 import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { brokenConstraint } from './faults.js';
-import type { SettleClaim } from './idempotency.js';
-import type { Reader } from './reader.js';
-import { type Connection, prepareGet, prepareRun } from './statement.js';
 import type {
   Corporation,
   CorporationPosition,
   CorporationStore,
   InsertCorporationOutcome,
   Scan,
-} from './storage.js';
+} from '../storage.js';
+import { brokenConstraint } from './faults.js';
+import type { SettleClaim } from './idempotency.js';
+import type { Reader } from './reader.js';
+import { type Connection, prepareGet, prepareRun } from './statement.js';
 import { corporations } from './tables.js';
 import type { Writer } from './writer.js';
 

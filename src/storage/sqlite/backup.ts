@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, realpathSync, type Stats, statSync } fro
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
-import { OperationalError } from '../errors.js';
+import { OperationalError } from '../../errors.js';
 import { reasonOf } from './faults.js';
 
 /** The backup was not made, and an earlier one is as it was; the message says why. */

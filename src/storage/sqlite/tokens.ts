@@ -1,7 +1,7 @@
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
+import type { TokenStore } from '../storage.js';
 import type { Reader } from './reader.js';
 import { type Connection, prepareGet } from './statement.js';
-import type { TokenStore } from './storage.js';
 import { tokens } from './tables.js';
 import type { Writer } from './writer.js';
 

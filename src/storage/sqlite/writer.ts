@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
-import { UnavailableError } from '../errors.js';
+import { UnavailableError } from '../../errors.js';
+import type { WriteObserver } from '../storage.js';
 import type { Condition } from './condition.js';
 import { isTransient } from './faults.js';
 import type { Reader } from './reader.js';
-import type { WriteObserver } from './storage.js';
 
 /** What the writer needs to know; times in ms. */
 export type WriterOptions = {

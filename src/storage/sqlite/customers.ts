@@ -1,10 +1,4 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { createCustomerScan } from './customerScan.js';
-import { brokenConstraint } from './faults.js';
-import type { SettleClaim } from './idempotency.js';
-import type { Reader } from './reader.js';
-import type { SearchIndex } from './searchIndex.js';
-import { type Connection, prepareGet, prepareRun } from './statement.js';
 import type {
   ChangedCustomer,
   Customer,
@@ -15,7 +9,13 @@ import type {
   IdempotencyClaim,
   NoSuchCorporation,
   Written,
-} from './storage.js';
+} from '../storage.js';
+import { createCustomerScan } from './customerScan.js';
+import { brokenConstraint } from './faults.js';
+import type { SettleClaim } from './idempotency.js';
+import type { Reader } from './reader.js';
+import type { SearchIndex } from './searchIndex.js';
+import { type Connection, prepareGet, prepareRun } from './statement.js';
 import { customerColumns, customers } from './tables.js';
 import type { Writer } from './writer.js';
 

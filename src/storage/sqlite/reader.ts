@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { UnavailableError } from '../errors.js';
+import { UnavailableError } from '../../errors.js';
 import type { Condition } from './condition.js';
 
 export type Reader = {

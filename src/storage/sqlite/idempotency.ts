@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
+import type { IdempotencyClaim, KeyMismatch, Written } from '../storage.js';
 import { type Connection, prepareGet, prepareRun } from './statement.js';
-import type { IdempotencyClaim, KeyMismatch, Written } from './storage.js';
 import { idempotencyRecords } from './tables.js';
 
 /** Expired records swept with each new one: enough to shrink a backlog, too few to be felt. */

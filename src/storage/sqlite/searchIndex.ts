@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'better-sqlite3';
-import { UnavailableError } from '../errors.js';
-import { fold } from './fold.js';
-import type { Customer, CustomerFilter } from './storage.js';
+import { UnavailableError } from '../../errors.js';
+import { fold } from '../fold.js';
+import type { Customer, CustomerFilter } from '../storage.js';
 import type { Writer } from './writer.js';
 
 /** What the index holds of a customer. */

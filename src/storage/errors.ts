@@ -1,0 +1,7 @@
+import { OperationalError } from '../errors.js';
+
+/** The database cannot be had; the message says which, and why. */
+export class OpenError extends OperationalError {}
+
+/** The database and the migrations do not belong together; the message says what to do. */
+export class MigrationError extends OperationalError {}

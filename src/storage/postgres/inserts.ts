@@ -1,0 +1,216 @@
+import { fold } from '../fold.js';
+import type { Customer, IdempotencyClaim, InsertCustomerOutcome } from '../storage.js';
+import { TryAgain } from './faults.js';
+import { settledBy } from './idempotency.js';
+import type { Queries } from './run.js';
+import { reader } from './statement.js';
+import { customerColumns } from './tables.js';
+
+export type Insert = { customer: Customer; claim: IdempotencyClaim | null };
+
+/** What came of an insert, told as soon as it is known. */
+export type Settle<Item extends Insert> = (item: Item, outcome: InsertCustomerOutcome) => void;
+
+/** So often are inserts tried that others come between. */
+const maxRounds = 10;
+
+/**
+ * Inserts each on its own, in one statement as long as nothing speaks against any of them: the
+ * indexes decide, and the record of a key is kept with its row or not at all. What was not inserted
+ * is then explained by a second. The SQL is written by hand, for Drizzle knows no rows out of JSON;
+ * as parameters of their own they would make a statement for each number of them.
+ */
+export async function insertAll<Item extends Insert>(
+  client: Queries,
+  items: Item[],
+  settle: Settle<Item>,
+): Promise<void> {
+  let open = items;
+  for (let round = 0; open.length > 0; round++) {
+    if (round === maxRounds) throw new TryAgain();
+    const [first, repeats] = parted(open);
+    const inserted = await insertThose(client, first);
+    const left: Item[] = [];
+    for (const item of first) {
+      const { customer } = item;
+      if (!inserted.has(customer.id)) left.push(item);
+      else settle(item, { outcome: 'written', record: customer, replayed: false });
+    }
+    open = [...(await explain(client, left, settle)), ...repeats];
+  }
+}
+
+/** Those that use a key for the first time among them, and those that do not. */
+function parted<Item extends Insert>(items: Item[]): [first: Item[], repeats: Item[]] {
+  const keys = new Set<string>();
+  const repeats: Item[] = [];
+  const first = items.filter((item) => {
+    const { claim } = item;
+    if (!claim) return true;
+    const scope = JSON.stringify([claim.tokenId, claim.operation, claim.key]);
+    if (!keys.has(scope)) return keys.add(scope);
+    repeats.push(item);
+    return false;
+  });
+  return [first, repeats];
+}
+
+const rowColumns = `id text, corporation_id text, name text, email text, external_id text,
+  shipping_address jsonb, source_platform text, source_platform_id text, version integer,
+  created_at timestamptz, updated_at timestamptz, folded_name text`;
+
+const names = `id, corporation_id, name, email, external_id, shipping_address, source_platform,
+  source_platform_id, version, created_at, updated_at, folded_name`;
+
+// In the order of the unique index, so that two processes cannot wait for each other.
+const inOrder = 'order by item.corporation_id, item.external_id, item.n';
+
+const insertRows = `
+  insert into customers (${names})
+  select ${names} from jsonb_to_recordset($1::jsonb) as item(n integer, ${rowColumns})
+  where exists (select from corporations where corporations.id = item.corporation_id)
+  ${inOrder}
+  on conflict do nothing
+  returning id`;
+
+const insertRowsAndRecords = `
+  with item as materialized (
+    select * from jsonb_to_recordset($1::jsonb) as item(n integer, ${rowColumns}, token_id text,
+      operation text, key text, fingerprint text, answer jsonb, claimed_at timestamptz)
+  ), inserted as (
+    insert into customers (${names})
+    select ${names} from item
+    where exists (select from corporations where corporations.id = item.corporation_id)
+      and not exists (
+        select from idempotency_records as record
+        where (record.token_id, record.operation, record.key) = (item.token_id, item.operation, item.key)
+      )
+    ${inOrder}
+    on conflict do nothing
+    returning id
+  ), kept as (
+    insert into idempotency_records (token_id, operation, key, fingerprint, answer, created_at)
+    select token_id, operation, key, fingerprint, answer, claimed_at
+    from item join inserted using (id)
+    where item.key is not null
+  )
+  select id from inserted`;
+
+async function insertThose(client: Queries, items: Insert[]): Promise<Set<string>> {
+  const claimed = items.some(({ claim }) => claim);
+  const rows = items.map(({ customer, claim }, n) => ({
+    n,
+    ...toRow(customer),
+    ...(claim && {
+      token_id: claim.tokenId,
+      operation: claim.operation,
+      key: claim.key,
+      fingerprint: claim.fingerprint,
+      answer: customer,
+      claimed_at: toTime(claim.claimedAt),
+    }),
+  }));
+  const inserted = await client
+    .unsafe<{ id: string }[]>(claimed ? insertRowsAndRecords : insertRows, [JSON.stringify(rows)], {
+      prepare: true,
+    })
+    .values();
+  return new Set(inserted.map(([id]) => id as string));
+}
+
+function toRow(customer: Customer) {
+  return {
+    id: customer.id,
+    corporation_id: customer.corporationId,
+    name: customer.name,
+    email: customer.email,
+    external_id: customer.externalId,
+    shipping_address: customer.shippingAddress,
+    source_platform: customer.sourcePlatform,
+    source_platform_id: customer.sourcePlatformId,
+    version: customer.version,
+    created_at: toTime(customer.createdAt),
+    updated_at: toTime(customer.updatedAt),
+    folded_name: fold(customer.name),
+  };
+}
+
+function toTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+const explanations = `
+  select item.n, corporation.id, record.fingerprint, record.answer,
+    ${Object.values(customerColumns)
+      .map(({ name }) => `existing.${name}`)
+      .join(', ')}
+  from jsonb_to_recordset($1::jsonb) as item(n integer, corporation_id text, external_id text,
+    token_id text, operation text, key text, valid_since timestamptz)
+  left join corporations as corporation on corporation.id = item.corporation_id
+  left join idempotency_records as record
+    on record.token_id = item.token_id and record.operation = item.operation
+    and record.key = item.key and record.created_at >= item.valid_since
+  left join customers as existing
+    on existing.corporation_id = item.corporation_id and existing.external_id = item.external_id`;
+
+const readExisting = reader(customerColumns);
+
+/**
+ * Settles those that are refused, or were done before; resolves to those with which nothing is wrong,
+ * any more or but for an expired record, which is deleted.
+ */
+async function explain<Item extends Insert>(
+  client: Queries,
+  items: Item[],
+  settle: Settle<Item>,
+): Promise<Item[]> {
+  if (items.length === 0) return [];
+  const wanted = items.map(({ customer, claim }, n) => ({
+    n,
+    corporation_id: customer.corporationId,
+    external_id: customer.externalId,
+    ...(claim && {
+      token_id: claim.tokenId,
+      operation: claim.operation,
+      key: claim.key,
+      valid_since: toTime(claim.validSince),
+    }),
+  }));
+  const rows = await client
+    .unsafe(explanations, [JSON.stringify(wanted)], { prepare: true })
+    .values();
+  const again: Item[] = [];
+  for (const [n, corporationId, fingerprint, answer, ...existing] of rows) {
+    const item = items[n] as Item;
+    if (fingerprint !== null && item.claim) {
+      settle(item, settledBy<Customer>({ fingerprint, answer }, item.claim));
+    } else if (corporationId === null) {
+      settle(item, { outcome: 'no-such-corporation' });
+    } else if (existing[0] !== null) {
+      settle(item, { outcome: 'external-id-taken', existing: readExisting(existing) });
+    } else {
+      again.push(item);
+    }
+  }
+  await deleteExpired(client, again);
+  return again;
+}
+
+const deletion = `
+  delete from idempotency_records as record
+  using jsonb_to_recordset($1::jsonb) as item(token_id text, operation text, key text,
+    valid_since timestamptz)
+  where record.token_id = item.token_id and record.operation = item.operation
+    and record.key = item.key and record.created_at < item.valid_since`;
+
+async function deleteExpired(client: Queries, items: Insert[]): Promise<void> {
+  const claims = items.flatMap(({ claim }) => claim ?? []);
+  if (claims.length === 0) return;
+  const keys = claims.map(({ tokenId, operation, key, validSince }) => ({
+    token_id: tokenId,
+    operation,
+    key,
+    valid_since: toTime(validSince),
+  }));
+  await client.unsafe(deletion, [JSON.stringify(keys)], { prepare: true });
+}

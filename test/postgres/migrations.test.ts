@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import postgres, { type Sql } from 'postgres';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { operator } from '../../src/access/viewer.js';
+import { createServices } from '../../src/services.js';
+import { MigrationError } from '../../src/storage/errors.js';
+import { applyMigrations } from '../../src/storage/postgres/migrate.js';
+import { useFolder } from '../support/command.js';
+import {
+  createDatabase,
+  dropDatabase,
+  execute,
+  openDatabase,
+  rowsOf,
+} from '../support/database.js';
+
+const folder = useFolder();
+let copies = 0;
+
+describe('the migrations of PostgreSQL', () => {
+  let url: string;
+  let client: Sql;
+  let migrations: string;
+
+  beforeEach(async () => {
+    url = await createDatabase();
+    client = postgres(url, { onnotice() {} });
+    migrations = join(folder, `${++copies}`);
+    cpSync('drizzle/postgres', migrations, { recursive: true });
+  });
+
+  afterEach(async () => {
+    await client.end();
+    await dropDatabase(url);
+  });
+
+  const apply = () => applyMigrations(client, 'test', migrations);
+
+  /** Adds a migration after (or, with `when`, at another place among) those that are there. */
+  function addMigration(sql: string, when = Date.now()): void {
+    const journalPath = join(migrations, 'meta/_journal.json');
+    const journal = JSON.parse(readFileSync(journalPath, 'utf8'));
+    const idx = journal.entries.length;
+    const tag = `${String(idx).padStart(4, '0')}_test`;
+    journal.entries.push({ idx, version: '7', when, tag, breakpoints: true });
+    writeFileSync(journalPath, JSON.stringify(journal));
+    writeFileSync(join(migrations, `${tag}.sql`), sql);
+  }
+
+  const tables = () =>
+    rowsOf(url, "select table_name from information_schema.tables where table_schema = 'public'");
+
+  test('match the tables that the code describes', () => {
+    const before = readdirSync(migrations);
+    execFileSync('node_modules/.bin/drizzle-kit', [
+      'generate',
+      '--dialect=postgresql',
+      '--schema=src/storage/postgres/tables.ts',
+      `--out=${relative('.', migrations)}`,
+    ]);
+    expect(readdirSync(migrations)).toEqual(before);
+  });
+
+  test('are applied once, by one of ten that start together', async () => {
+    const storages = await Promise.all(Array.from({ length: 10 }, () => openDatabase(url)));
+    await Promise.all(storages.map((storage) => storage.ping()));
+    await Promise.all(storages.map((storage) => storage.close()));
+    expect(await rowsOf(url, 'select created_at from __drizzle_migrations')).toHaveLength(
+      JSON.parse(readFileSync('drizzle/postgres/meta/_journal.json', 'utf8')).entries.length,
+    );
+
+    addMigration('alter table customers add column note text');
+    const applied = await Promise.all(Array.from({ length: 10 }, apply));
+    expect(applied.sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  });
+
+  test('leave a running service of the version before at work', async () => {
+    const storage = await openDatabase(url);
+    const { corporations, customers } = createServices(storage);
+    await corporations.createWithId({
+      id: 'corp_1',
+      input: { legalName: 'A', jurisdiction: 'US' },
+    });
+    const input = { corporationId: 'corp_1', name: 'Acme' };
+    const { customer } = await customers.create(operator, { input });
+
+    addMigration('alter table customers add column note text');
+    await apply();
+
+    expect(await customers.byId(operator, customer.id)).toEqual(customer);
+    await customers.create(operator, { input });
+    const page = await customers.list(operator, { corporationId: 'corp_1' });
+    expect(page.edges).toHaveLength(2);
+    await storage.close();
+  });
+
+  test('that fail leave the database as it was', async () => {
+    addMigration('create table half (id integer); --> statement-breakpoint\nnonsense');
+    await expect(apply()).rejects.toThrow(MigrationError);
+    expect((await tables()).map(({ table_name: name }) => name)).toEqual(['__drizzle_migrations']);
+    expect(await rowsOf(url, 'select * from __drizzle_migrations')).toEqual([]);
+  });
+
+  test('dated before the newest that is applied are refused rather than skipped', async () => {
+    await apply();
+    addMigration('create table late (id integer)', 1);
+    await expect(apply()).rejects.toThrow(MigrationError);
+  });
+
+  test('of a newer version make an older one refuse the database', async () => {
+    await apply();
+    await execute(url, "insert into __drizzle_migrations values (9999999999999, 'x')");
+    await expect(apply()).rejects.toThrow(/newer version/);
+  });
+
+  test('do without the index of searches where its extension is not to be had', async () => {
+    const user = `poor_${copies}_${process.pid}`;
+    await execute(url, `create role ${user} login; grant create on schema public to ${user}`);
+    const storage = await openDatabase(url.replace('clientele@', `${user}@`));
+    const { corporations, customers } = createServices(storage);
+    await corporations.createWithId({
+      id: 'corp_1',
+      input: { legalName: 'A', jurisdiction: 'US' },
+    });
+    await customers.create(operator, { input: { corporationId: 'corp_1', name: 'Straße 7%' } });
+    for (const [search, found] of [
+      ['STRASSE', 1],
+      ['7%', 1],
+      ['7_', 0],
+    ] as const) {
+      const page = await customers.list(operator, { corporationId: 'corp_1', filter: { search } });
+      expect(page.edges).toHaveLength(found);
+    }
+    await storage.close();
+    const index = "select 1 as there from pg_indexes where indexname = 'customers_by_part_of_name'";
+    expect(await rowsOf(url, index)).toEqual([]);
+    await execute(url, `drop owned by ${user}; drop role ${user}`);
+  });
+});
