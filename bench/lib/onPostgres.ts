@@ -19,12 +19,14 @@ const delay = '1';
 export async function startOnPostgres({ folder }: Bench, postgres: Postgres) {
   const { port, user } = postgres;
   const database = await postgres.createDatabase('clientele');
-  const urlAt = (port: number | string) => `postgres://${user}@${loopback}:${port}/clientele`;
+  const urlAt = (port: number) => `postgres://${user}@${loopback}:${port}/clientele`;
   const proxy = await startServer('delay', [program('servers/delay.js')], {
     folder,
     env: { HOST: loopback, PORT: String(port), DELAY: delay },
   });
-  const urls = { direct: urlAt(port), delayed: urlAt(new URL(proxy.url).port) };
+  const network = async () =>
+    (await (await fetch(proxy.url)).json()) as { port: number; roundTrips: number };
+  const urls = { direct: urlAt(port), delayed: urlAt((await network()).port) };
   const token = await prepareDatabase(urls.direct);
 
   const face = ({ url, pid }: RunningServer, name: string, dialect: Dialect): Tokened => ({
@@ -36,6 +38,8 @@ export async function startOnPostgres({ folder }: Bench, postgres: Postgres) {
   const far = await startClientele(urls.delayed, folder, { name: 'on-postgres-afar' });
   return {
     urls,
+    /** How often the slower network was crossed and back, since it is there. */
+    countRoundTrips: async () => (await network()).roundTrips,
     graphql: face(first, 'Clientele, GraphQL on PostgreSQL', clienteleGraphql),
     rest: face(first, 'Clientele, REST on PostgreSQL', rest),
     second: face(second, 'Clientele, second process on PostgreSQL', clienteleGraphql),
