@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Bench } from './bench.js';
 import { copyTemplate, countRows, startClientele } from './lib/clientele.js';
 import { program } from './lib/paths.js';
-import { findPostgres, startPostgres } from './lib/postgres.js';
+import { createPostgraphileTables } from './lib/postgraphileTables.js';
+import { countRowsOf, type Postgres, startPostgres } from './lib/postgres.js';
+import { findPostgres } from './lib/postgresPrograms.js';
 import { type RunningServer, startServer } from './lib/processes.js';
 import type { Counted } from './lib/rows.js';
 import {
@@ -63,13 +65,36 @@ export async function startBothFaces({ template, folder }: Bench) {
 }
 
 /** PostGraphile on a PostgreSQL of its own; null where there is none. */
-export async function startPostgraphile({ template, folder }: Bench): Promise<Contender | null> {
+export async function startPostgraphile(bench: Bench): Promise<Contender | null> {
   const programs = findPostgres();
   if (!programs) return null;
-  const { env, countRows } = await startPostgres(programs, folder, template.token);
-  const script = program('servers/postgraphile/server.js');
-  const { url, pid } = await startServer('postgraphile', [script], { folder, env });
-  return { name: 'PostGraphile on PostgreSQL', url, pid, dialect: postgraphile, countRows };
+  const postgres = await startPostgres(programs, bench.folder);
+  return startPostgraphileOn(bench, postgres, postgres.socketFolder);
+}
+
+/** PostGraphile in a database of its own on a server, which it reaches by a host or a socket. */
+export async function startPostgraphileOn(
+  { template, folder }: Bench,
+  { createDatabase, user, port }: Postgres,
+  host: string,
+): Promise<Contender> {
+  const database = await createDatabase('postgraphile');
+  await createPostgraphileTables(database, template.token);
+  const { url, pid } = await startServer(
+    'postgraphile',
+    [program('servers/postgraphile/server.js')],
+    {
+      folder,
+      env: { PGHOST: host, PGPORT: String(port), PGUSER: user, PGDATABASE: 'postgraphile' },
+    },
+  );
+  return {
+    name: 'PostGraphile on PostgreSQL',
+    url,
+    pid,
+    dialect: postgraphile,
+    countRows: () => countRowsOf(database),
+  };
 }
 
 /** The floor, with what it answers to "METHOD path"; "other" to everything else. */

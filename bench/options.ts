@@ -10,10 +10,19 @@ export const sectionNames = [
   'memory',
   'growth',
   'overload',
+  'postgres',
 ] as const;
 
 /** Those that have every server between them and do not take long. */
-const sectionsOfSmoke = ['create', 'read', 'bulk', 'import', 'start', 'overload'] as const;
+const sectionsOfSmoke = [
+  'create',
+  'read',
+  'bulk',
+  'import',
+  'start',
+  'overload',
+  'postgres',
+] as const;
 
 export type SectionName = (typeof sectionNames)[number];
 

@@ -21,6 +21,7 @@ import { growth } from './sections/growth/growth.js';
 import { importFile } from './sections/import.js';
 import { memory } from './sections/memory.js';
 import { overload } from './sections/overload.js';
+import { postgres } from './sections/postgres.js';
 import { readById } from './sections/read.js';
 import { single } from './sections/single.js';
 import { startUp } from './sections/start.js';
@@ -35,6 +36,7 @@ const sections: Record<SectionName, Section> = {
   memory,
   growth,
   overload,
+  postgres,
 };
 
 // Whatever still runs, and the folder, go with the process.

@@ -23,13 +23,18 @@ export function clientele(
 export async function createTemplate(folder: string): Promise<Template> {
   if (!existsSync(main)) throw new Error('Build Clientele first: npm run build');
   const file = join(folder, 'template.db');
+  return { file, token: await prepareDatabase(file) };
+}
+
+/** Makes the tables, the corporation of the reference request and a token, to which it resolves. */
+export async function prepareDatabase(database: string): Promise<string> {
   const { corporationId } = reference;
-  await clientele(file, [
+  await clientele(database, [
     ...['corporation', 'create', '--legal-name', 'Example', '--jurisdiction', 'US'],
     ...['--id', corporationId],
   ]);
-  const token = await clientele(file, ['token', 'create', '--all', '--name', 'bench']);
-  return { file, token: token.trim() };
+  const token = await clientele(database, ['token', 'create', '--all', '--name', 'bench']);
+  return token.trim();
 }
 
 export function copyTemplate(template: Template, folder: string, name: string): string {

@@ -1,34 +1,27 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { accessSync, chownSync, constants, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { once } from 'node:events';
+import { chownSync, mkdirSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { iso31661 } from 'iso-3166/1.js';
 import pg from 'pg';
-import { reference } from '../workload/reference.js';
-import { sqlFile } from './paths.js';
 import { run, start } from './processes.js';
 
+/** A server of PostgreSQL. */
 export type Postgres = {
-  /** Where its socket is, and who connects. */
-  env: { PGHOST: string; PGUSER: string };
-  countRows(): Promise<number>;
+  port: number;
+  user: string;
+  /** The folder of its Unix socket; it listens on 127.0.0.1 too. */
+  socketFolder: string;
+  /** Makes a database and resolves to a connection to it. */
+  createDatabase(name: string): Promise<pg.Pool>;
 };
 
 const user = 'bench';
+export const loopback = '127.0.0.1';
 
-/** Where Debian puts what is not in the PATH. */
-const debian = '/usr/lib/postgresql';
-
-/** The folder of PostgreSQL's programs; null when it is not installed. */
-export function findPostgres(): string | null {
-  const versions = listed(debian).map((version) => join(debian, version, 'bin'));
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...versions];
-  return folders.find((folder) => has(folder, 'initdb') && has(folder, 'postgres')) ?? null;
-}
-
-/** A cluster for this run alone, as initdb makes it: fsync is on. It listens on a socket only. */
-export async function startPostgres(programs: string, folder: string, token: string) {
+/** A cluster for this run alone, as initdb makes it: fsync is on. */
+export async function startPostgres(programs: string, folder: string): Promise<Postgres> {
   const home = join(folder, 'postgres');
   mkdirSync(home, { mode: 0o700 });
   // PostgreSQL refuses to run as root.
@@ -43,27 +36,39 @@ export async function startPostgres(programs: string, folder: string, token: str
     [`--pgdata=${data}`, `--username=${user}`, '--auth=trust', ...encoding],
     options,
   );
+  const port = await freePort();
   const server = start(
     join(programs, 'postgres'),
-    ['-D', data, '-k', home, '-c', 'listen_addresses='],
+    ['-D', data, '-k', home, '-p', String(port), '-c', `listen_addresses=${loopback}`],
     // Its "fast" and its "immediate" shutdown: it does not wait for clients, and its own processes
     // end with it.
     { ...options, stdio: 'ignore', signals: { stop: 'SIGINT', end: 'SIGQUIT' } },
   );
 
-  const pool = new pg.Pool({ host: home, user, database: 'postgres', max: 1 });
-  pool.on('error', () => {});
-  server.once('exit', () => void pool.end());
-  await answering(pool);
-  await createTables(pool, token);
+  const connect = (database: string) => {
+    const pool = new pg.Pool({ host: home, port, user, database, max: 1 });
+    pool.on('error', () => {});
+    server.once('exit', () => void pool.end());
+    return pool;
+  };
+  const maintenance = connect('postgres');
+  await answering(maintenance);
 
   return {
-    env: { PGHOST: home, PGUSER: user },
-    async countRows() {
-      const { rows } = await pool.query('select count(*)::int as count from customers');
-      return rows[0].count as number;
+    port,
+    user,
+    socketFolder: home,
+    async createDatabase(name) {
+      await maintenance.query(`create database ${name}`);
+      return connect(name);
     },
-  } satisfies Postgres;
+  };
+}
+
+/** How many customers a database has. */
+export async function countRowsOf(database: pg.Pool): Promise<number> {
+  const { rows } = await database.query('select count(*)::int as count from customers');
+  return rows[0].count as number;
 }
 
 async function answering(pool: pg.Pool): Promise<void> {
@@ -78,18 +83,12 @@ async function answering(pool: pg.Pool): Promise<void> {
   }
 }
 
-async function createTables(pool: pg.Pool, token: string): Promise<void> {
-  const countries = iso31661.map(({ alpha2 }) => `'${alpha2}'`).join(', ');
-  await pool.query(readFileSync(sqlFile, 'utf8').replace(':countries]', `${countries}]`));
-  await pool.query('insert into corporations values ($1, $2)', [
-    reference.corporationId,
-    'Example',
-  ]);
-  await pool.query('insert into access.tokens (id, hash, "right") values ($1, $2, $3)', [
-    'tok_bench',
-    createHash('sha256').update(token).digest('hex'),
-    'write',
-  ]);
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, loopback);
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }
 
 function idsOf(name: string): { uid: number; gid: number } | null {
@@ -99,22 +98,5 @@ function idsOf(name: string): { uid: number; gid: number } | null {
     return { uid: id('-u'), gid: id('-g') };
   } catch {
     return null;
-  }
-}
-
-function listed(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort().reverse();
-  } catch {
-    return [];
-  }
-}
-
-function has(folder: string, program: string): boolean {
-  try {
-    accessSync(join(folder, program), constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -16,11 +16,8 @@ const { postgraphile } = require('postgraphile') as {
   postgraphile(pool: Pool, schema: string, options: object): RequestListener;
 };
 
-const pool = new pg.Pool({
-  host: process.env.PGHOST,
-  user: process.env.PGUSER,
-  database: 'postgres',
-});
+// The database is told by the variables of libpq.
+const pool = new pg.Pool();
 
 async function findToken(hash: string): Promise<Token | null> {
   const { rows } = await pool.query({

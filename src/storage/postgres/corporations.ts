@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { OutcomeUnknownError } from '../../errors.js';
 import type {
@@ -10,8 +10,9 @@ import type {
 } from '../storage.js';
 import { brokenUnique } from './faults.js';
 import { type Idempotency, settledBy } from './idempotency.js';
+import { createLookup } from './lookup.js';
 import type { Run } from './run.js';
-import { prepare, prepareRun, select } from './statement.js';
+import { isOneOf, prepare, prepareRun, select } from './statement.js';
 import { corporations } from './tables.js';
 import { isStorable } from './text.js';
 import type { WriteQueue } from './writeQueue.js';
@@ -24,13 +25,14 @@ export function createCorporationStore(
   queue: WriteQueue,
   idempotency: Idempotency,
 ): CorporationStore {
-  const selectById = prepare(
+  const selectByIds = prepare(
     columns,
-    db
-      .select()
-      .from(corporations)
-      .where(eq(corporations.id, sql.placeholder('id'))),
+    db.select().from(corporations).where(isOneOf(corporations.id, 'ids')),
   );
+  const findById = createLookup(async (ids) => {
+    const rows = await run.read((client) => selectByIds(client, { ids: JSON.stringify(ids) }));
+    return new Map(rows.map((corporation) => [corporation.id, corporation]));
+  });
   const insertOne = prepareRun(
     db.insert(corporations).values({
       id: sql.placeholder('id'),
@@ -64,8 +66,7 @@ export function createCorporationStore(
   }
 
   return {
-    byId: async (id) =>
-      isStorable(id) ? ((await run.read((client) => selectById(client, { id })))[0] ?? null) : null,
+    byId: async (id) => (isStorable(id) ? findById(id) : null),
 
     scan(among, { order, from, to, limit }) {
       const ascending = order === 'ascending';

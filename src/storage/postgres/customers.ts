@@ -23,8 +23,9 @@ import { createCustomerScan } from './customerScan.js';
 import { brokeForeignKey, brokenUnique, TryAgain } from './faults.js';
 import { type Idempotency, settledBy } from './idempotency.js';
 import { insertAll } from './inserts.js';
+import { createLookup } from './lookup.js';
 import { type Queries, type Run, retrying } from './run.js';
-import { prepare, prepareRun } from './statement.js';
+import { isOneOf, prepare, prepareRun } from './statement.js';
 import { customerColumns, customers } from './tables.js';
 import { isStorable } from './text.js';
 import type { WriteQueue } from './writeQueue.js';
@@ -49,19 +50,21 @@ export function createCustomerStore(
         eq(customers.externalId, sql.placeholder('externalId')),
       ),
     );
-  const selectById = prepare(customerColumns, byId);
   const selectByExternalId = prepare(customerColumns, byExternalId);
   const lockById = prepare(customerColumns, byId.for('update'));
   const lockByExternalId = prepare(customerColumns, byExternalId.for('update'));
   const selectIds = prepare(
     { id: customers.id },
-    db
-      .select({ id: customers.id })
-      .from(customers)
-      .where(
-        sql`${customers.id} in (select jsonb_array_elements_text(${sql.placeholder('ids')}::jsonb))`,
-      ),
+    db.select({ id: customers.id }).from(customers).where(isOneOf(customers.id, 'ids')),
   );
+  const selectByIds = prepare(
+    customerColumns,
+    db.select(customerColumns).from(customers).where(isOneOf(customers.id, 'ids')),
+  );
+  const findById = createLookup(async (ids) => {
+    const rows = await run.read((client) => selectByIds(client, { ids: JSON.stringify(ids) }));
+    return new Map(rows.map((customer) => [customer.id, customer]));
+  });
   const values = {
     id: sql.placeholder('id'),
     corporationId: sql.placeholder('corporationId'),
@@ -92,10 +95,12 @@ export function createCustomerStore(
     return new Set(rows.map(({ id }) => id));
   }
 
-  async function find(client: Queries, key: CustomerKey): Promise<Customer | null> {
+  async function findByExternalId(
+    client: Queries,
+    key: { corporationId: string; externalId: string },
+  ): Promise<Customer | null> {
     if (!Object.values(key).every(isStorable)) return null;
-    const rows = await ('id' in key ? selectById(client, key) : selectByExternalId(client, key));
-    return rows[0] ?? null;
+    return (await selectByExternalId(client, key))[0] ?? null;
   }
 
   async function lock(transaction: TransactionSql, key: CustomerKey): Promise<Customer | null> {
@@ -153,7 +158,7 @@ export function createCustomerStore(
       const existing =
         externalId === null
           ? null
-          : await run.read((client) => find(client, { corporationId, externalId }));
+          : await run.read((client) => findByExternalId(client, { corporationId, externalId }));
       // The customer that was not there came meanwhile, or the one with the external id went.
       if (!existing || ('externalId' in key && key.externalId === externalId)) {
         throw new TryAgain('', { cause: error });
@@ -213,9 +218,9 @@ export function createCustomerStore(
   }
 
   return {
-    byId: (id) => run.read((client) => find(client, { id })),
+    byId: async (id) => (isStorable(id) ? findById(id) : null),
     byExternalId: (corporationId, externalId) =>
-      run.read((client) => find(client, { corporationId, externalId })),
+      run.read((client) => findByExternalId(client, { corporationId, externalId })),
     ...createCustomerScan(db, run),
     insert: creates.create,
     insertMany: (inserts, claim) =>

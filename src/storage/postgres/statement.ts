@@ -1,4 +1,13 @@
-import { type Column, type GetColumnData, is, Param, Placeholder, type Query } from 'drizzle-orm';
+import {
+  type Column,
+  type GetColumnData,
+  is,
+  Param,
+  Placeholder,
+  type Query,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import type { Queries } from './run.js';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -44,6 +53,11 @@ export async function select<Columns extends Record<string, Column>>(
   const { sql, params } = query.toSQL();
   const rows = await client.unsafe(sql, params as never[]).values();
   return rows.map(reader(columns));
+}
+
+/** Whether a column has one of the values of a placeholder, a list of texts as JSON. */
+export function isOneOf(column: Column, placeholder: string): SQL {
+  return sql`${column} in (select jsonb_array_elements_text(${sql.placeholder(placeholder)}::jsonb))`;
 }
 
 function binder(params: unknown[]): (values: Values) => never[] {

@@ -1,8 +1,9 @@
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { TokenStore } from '../storage.js';
+import { createLookup } from './lookup.js';
 import type { Run } from './run.js';
-import { prepare, prepareRun } from './statement.js';
+import { isOneOf, prepare, prepareRun } from './statement.js';
 import { tokens } from './tables.js';
 import type { WriteQueue } from './writeQueue.js';
 
@@ -13,13 +14,16 @@ export function createTokenStore(
   run: Run,
   queue: WriteQueue,
 ): TokenStore {
-  const selectByHash = prepare(
+  const selectByHashes = prepare(
     columns,
-    db
-      .select()
-      .from(tokens)
-      .where(eq(tokens.hash, sql.placeholder('hash'))),
+    db.select().from(tokens).where(isOneOf(tokens.hash, 'hashes')),
   );
+  const findByHash = createLookup(async (hashes) => {
+    const rows = await run.read((client) =>
+      selectByHashes(client, { hashes: JSON.stringify(hashes) }),
+    );
+    return new Map(rows.map((token) => [token.hash, token]));
+  });
   const selectAll = prepare(
     columns,
     db.select().from(tokens).orderBy(asc(tokens.createdAt), asc(tokens.id)),
@@ -46,7 +50,7 @@ export function createTokenStore(
   );
 
   return {
-    byHash: async (hash) => (await run.read((client) => selectByHash(client, { hash })))[0] ?? null,
+    byHash: findByHash,
     all: () => run.read((client) => selectAll(client, {})),
     insert: (token) =>
       queue.write(async () => {

@@ -1,0 +1,27 @@
+/**
+ * Looks up by keys, all that are asked for in one turn of the event loop together: requests that come
+ * in at once then share a statement, and what it costs to send one. What is found is as it was
+ * after the request came in, and it is not kept.
+ */
+export function createLookup<Found>(
+  findAll: (keys: string[]) => Promise<ReadonlyMap<string, Found>>,
+): (key: string) => Promise<Found | null> {
+  let next: { keys: Set<string>; found: Promise<ReadonlyMap<string, Found>> } | null = null;
+
+  function begin() {
+    const keys = new Set<string>();
+    const endOfTurn = new Promise<void>((resolve) => setImmediate(resolve));
+    const found = endOfTurn.then(() => {
+      next = null;
+      return findAll([...keys]);
+    });
+    return { keys, found };
+  }
+
+  return async (key) => {
+    next ??= begin();
+    const { keys, found } = next;
+    keys.add(key);
+    return (await found).get(key) ?? null;
+  };
+}
