@@ -1,4 +1,4 @@
-import { createDigest, isSame, type Pair, pageSize, pairs } from './compare.js';
+import { canonical, createDigest, type Pair, pageSize, pairs } from './compare.js';
 import { type Database, nameOf } from './database.js';
 import { CopyError } from './errors.js';
 import { databaseExists, migrateDatabase } from './open.js';
@@ -129,11 +129,11 @@ async function refuseOtherContent(work: Work, target: Transfer, name: string): P
   if (used.length === 0) return;
   const through = work('compare');
   for (const table of used) {
-    for await (const pair of through(table)) {
-      if (pair.target === null || isSame(pair)) continue;
-      const what = `${nounOf[table]} ${keyOf(pair.target).join(' ')}`;
+    for await (const { source, target } of through(table)) {
+      if (!target || (source && canonical(source) === canonical(target))) continue;
+      const what = `${nounOf[table]} ${keyOf(target).join(' ')}`;
       throw new CopyError(
-        `The target ${name} has the ${what}, which the source has ${pair.source ? 'otherwise' : 'not'}. ` +
+        `The target ${name} has the ${what}, which the source has ${source ? 'otherwise' : 'not'}. ` +
           'Nothing was written. Copy to an empty database; was one of the two in use since an ' +
           'earlier copy, empty the target and copy anew.',
       );
@@ -171,9 +171,11 @@ async function verify(work: Work, written: Record<Table, number>): Promise<Copie
     const targetDigest = createDigest();
     let firstOther: string | null = null;
     for await (const pair of through(table)) {
-      if (pair.source) sourceDigest.add(pair.source);
-      if (pair.target) targetDigest.add(pair.target);
-      if (!isSame(pair)) firstOther ??= describe(pair);
+      const source = pair.source && canonical(pair.source);
+      const target = pair.target && canonical(pair.target);
+      if (source !== null) sourceDigest.add(source);
+      if (target !== null) targetDigest.add(target);
+      if (source !== target) firstOther ??= describe(pair);
     }
     const source = sourceDigest.result();
     const target = targetDigest.result();

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, symlinkSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
@@ -103,6 +105,15 @@ async function contentOf(url: string): Promise<Record<string, Json[]>> {
       });
   }
   return content;
+}
+
+/** A port that nobody listens on, for it was free a moment ago. */
+async function closedPort(): Promise<AddressInfo> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return address;
 }
 
 const copy = (from: string, to: string, ...more: string[]) =>
@@ -258,6 +269,22 @@ describe('a copy is refused', () => {
     expect([missing, target].filter((file) => existsSync(file))).toEqual([]);
     const tables = "select 1 from information_schema.tables where table_schema = 'public'";
     expect(await rowsOf(empty, tables)).toEqual([]);
+  });
+
+  test('where a server does not answer, and nothing is made then', async () => {
+    const source = await createSource();
+    const target = newFile();
+    const { port } = await closedPort();
+    const nowhere = `postgres://127.0.0.1:${port}/x`;
+    for (const [from, to] of [
+      [source, nowhere],
+      [nowhere, target],
+    ] as const) {
+      const { code, stderr } = await copy(from, to);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^The database postgres:.* cannot be opened: .*ECONNREFUSED.*\n$/);
+    }
+    expect(existsSync(target)).toBe(false);
   });
 
   test('from what is no database of Clientele, and from an older version', async () => {
