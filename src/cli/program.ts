@@ -1,7 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { hasColours } from '../colour.js';
 import { backupCommand } from './backup.js';
-
 import { copyCommand } from './copy.js';
 import { corporationCommand } from './corporation.js';
 import { doctorCommand } from './doctor.js';
