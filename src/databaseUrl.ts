@@ -8,13 +8,14 @@ const defaultPort = 5432;
 const defaultConnectionLimit = 10;
 const sslModes = ['disable', 'prefer', 'require', 'verify-full'] as const;
 
-/** What DATABASE_URL names: a path, `:memory:`, or a URL of a file or of PostgreSQL. */
+/** What DATABASE_URL names: a path, `:memory:`, or a URL of a file (`file:`, `sqlite:`) or of PostgreSQL. */
 export function parseDatabaseUrl(url: string): Database {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(url) ?? [];
   if (!scheme) return { kind: 'sqlite', path: url };
   switch (scheme.toLowerCase()) {
     case 'file':
-      return { kind: 'sqlite', path: toPath(url, rest) };
+    case 'sqlite':
+      return { kind: 'sqlite', path: toPath(rest) };
     case 'postgres':
     case 'postgresql':
       return toPostgres(rest);
@@ -25,13 +26,13 @@ export function parseDatabaseUrl(url: string): Database {
   }
 }
 
-function toPath(url: string, rest: string): string {
+function toPath(rest: string): string {
   if (!rest || /[?#]/.test(rest)) {
     throw new DatabaseUrlError('must name a file after file:, and no more');
   }
   if (!rest.startsWith('/')) return rest;
   try {
-    return fileURLToPath(url);
+    return fileURLToPath(`file:${rest}`);
   } catch {
     throw new DatabaseUrlError('must be a file URL without a host, such as file:data/clientele.db');
   }

@@ -6,7 +6,7 @@ import { exactText, optional } from './validation/text.js';
 const hour = 60 * 60 * 1000;
 
 /** How long a key is remembered, in ms. */
-const retention = 24 * hour;
+export const retention = 24 * hour;
 
 /** A key that makes a call safe to repeat, as its sender chose it. */
 export const idempotencyKey = optional(exactText({ max: 255 })).meta({

@@ -58,6 +58,8 @@ describe('DATABASE_URL', () => {
     ['clientele.db', 'clientele.db'],
     ['/var/lib/clientele.db', '/var/lib/clientele.db'],
     ['file:data/clientele.db', 'data/clientele.db'],
+    ['sqlite:data/clientele.db', 'data/clientele.db'],
+    ['sqlite:///var/lib/my%20customers.db', '/var/lib/my customers.db'],
     ['file:/var/lib/clientele.db', '/var/lib/clientele.db'],
     ['file:/var/lib/my%20customers.db', '/var/lib/my customers.db'],
     ['file:///var/lib/my%20customers.db', '/var/lib/my customers.db'],

@@ -4,8 +4,10 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../src/cli/program.js';
 import { clientele, pasteIn, useFolder } from './support/command.js';
+import { storageKind, useDatabases } from './support/database.js';
 
 const folder = useFolder();
+const createDatabase = useDatabases();
 
 /** Every command with those it belongs to, such as `token create`. */
 function pathsOf(command: CommandUnknownOpts, path: string[] = []): string[][] {
@@ -46,8 +48,10 @@ test('without a command there is help', async () => {
 
 test('every example works as it stands', async () => {
   const cwd = join(folder, 'my customers');
-  mkdirSync(cwd);
-  const where = { cwd, env: { DATABASE_URL: join(cwd, 'clientele.db') } };
+  mkdirSync(join(cwd, 'data'), { recursive: true });
+  const where = { cwd, env: { DATABASE_URL: join(cwd, 'data/clientele.db') } };
+  // Where there is no server, another file stands for its database.
+  const postgres = storageKind === 'postgres' ? await createDatabase() : 'file:postgres.db';
   const main = join(import.meta.dirname, '../dist/main.js');
   const run = (args: string) => pasteIn(where, `node ${main} ${args}`);
   await run('corporation create --legal-name Acme --jurisdiction US --id corp_123');
@@ -61,7 +65,10 @@ test('every example works as it stands', async () => {
       expect(example).toContain(`node ${main} `);
       // It would not end.
       if (example.endsWith(' serve')) continue;
-      await pasteIn(where, example.replace(/tok_\w+/, token.id));
+      await pasteIn(
+        where,
+        example.replace(/tok_\w+/, token.id).replace(/postgres:\/\/\S+/, postgres),
+      );
     }
   }
 }, 120_000);

@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { hasColours } from '../colour.js';
 import { backupCommand } from './backup.js';
+import { copyCommand } from './copy.js';
 import { corporationCommand } from './corporation.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
@@ -30,6 +31,7 @@ export function createProgram(version: string): Command {
     .addCommand(importCommand())
     .addCommand(exportCommand())
     .addCommand(backupCommand())
+    .addCommand(copyCommand())
     .commandsGroup('Get help:')
     .addCommand(helpCommand())
     .helpCommand(false)

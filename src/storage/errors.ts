@@ -5,3 +5,6 @@ export class OpenError extends OperationalError {}
 
 /** The database and the migrations do not belong together; the message says what to do. */
 export class MigrationError extends OperationalError {}
+
+/** The copy is not there, or not what its source is; the message says why and what to do. */
+export class CopyError extends OperationalError {}

@@ -70,13 +70,13 @@ export function createIdempotency(db: Connection) {
     const record = find(claim);
     if (record && record.createdAt >= claim.validSince) {
       return record.fingerprint === claim.fingerprint
-        ? { outcome: 'written', record: JSON.parse(record.answer) as T, replayed: true }
+        ? { outcome: 'written', record: record.answer as T, replayed: true }
         : { outcome: 'key-mismatch' };
     }
 
     const result = write();
     if (result.outcome === 'written') {
-      keep({ ...claim, answer: JSON.stringify((result as Written<T>).record) });
+      keep({ ...claim, answer: (result as Written<T>).record });
       sweep(claim);
     }
     return result;

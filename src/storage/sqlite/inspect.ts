@@ -25,20 +25,9 @@ export type Inspector = {
 /** As many kinds of damage as are told: more than anyone reads. */
 const maxDamage = 3;
 
-/**
- * Opens a database to look at it, also while the service runs. Throws `OpenError`.
- *
- * To read a database without a `-wal` SQLite makes one, and a connection that may only read leaves it
- * behind. So that one is opened to write, and forbidden to; with a `-wal` the last connection would
- * write that into the database, and with a `-journal` the first would undo what that is of.
- */
+/** Opens a database to look at it, also while the service runs. Throws `OpenError`. */
 export function inspectDatabase(path: string): Inspector {
-  const sqlite = read(path, () => {
-    const readonly = [walOf(path), `${path}-journal`].some((file) => existsSync(file));
-    const connection = new BetterSqlite3(path, { readonly, fileMustExist: true });
-    connection.pragma('query_only = ON');
-    return connection;
-  });
+  const sqlite = openToRead(path);
   const all = <T>(sql: string) => read(path, () => sqlite.prepare<[], T>(sql).all());
   const one = <T>(sql: string) => read(path, () => sqlite.prepare<[], T>(sql).pluck().get()) as T;
   return {
@@ -52,7 +41,7 @@ export function inspectDatabase(path: string): Inspector {
     migrations: () => read(path, () => migrationStatus(sqlite)),
     foreign: () =>
       one<number>(`select count(*) from sqlite_master where type = 'table'`) > 0 &&
-      !tableOf(sqlite),
+      !hasTables(sqlite),
     newest: () =>
       one<number | null>(
         `select max(at) from (select max(updated_at) as at from customers
@@ -68,6 +57,22 @@ export function inspectDatabase(path: string): Inspector {
   };
 }
 
+/**
+ * A connection that changes nothing. Throws `OpenError`.
+ *
+ * To read a database without a `-wal` SQLite makes one, and a connection that may only read leaves it
+ * behind. So that one is opened to write, and forbidden to; with a `-wal` the last connection would
+ * write that into the database, and with a `-journal` the first would undo what that is of.
+ */
+export function openToRead(path: string): BetterSqlite3.Database {
+  return read(path, () => {
+    const readonly = [walOf(path), `${path}-journal`].some((file) => existsSync(file));
+    const connection = new BetterSqlite3(path, { readonly, fileMustExist: true });
+    connection.pragma('query_only = ON');
+    return connection;
+  });
+}
+
 /** The size of a database and of what is beside it until the next checkpoint, in bytes. */
 export function databaseSize(path: string): { database: number; wal: number } {
   const sizeOf = (file: string) => (existsSync(file) ? statSync(file).size : 0);
@@ -78,7 +83,8 @@ function walOf(path: string): string {
   return `${path}-wal`;
 }
 
-function tableOf(sqlite: Database): boolean {
+/** Whether it is one of Clientele. */
+export function hasTables(sqlite: Database): boolean {
   const sql = `select 1 from sqlite_master where name = '__drizzle_migrations'`;
   return sqlite.prepare(sql).get() !== undefined;
 }

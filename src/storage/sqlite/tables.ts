@@ -106,7 +106,7 @@ export const idempotencyRecords = sqliteTable(
     operation: text().notNull(),
     key: text().notNull(),
     fingerprint: text().notNull(),
-    answer: text().notNull(),
+    answer: json<unknown>()('answer').notNull(),
     createdAt: time('created_at').notNull(),
   },
   (table) => [
