@@ -25,8 +25,9 @@ export type StoredToken = {
   revokedAt: number | null;
 };
 
+type SqliteModule = { openDatabase(path: string): Database };
+
 type StorageModule = {
-  openDatabase(path: string): Database;
   openStorage(options: {
     database: { kind: 'sqlite'; path: string };
     writeQueueLimit: number;
@@ -45,7 +46,15 @@ type StorageModule = {
  * Clientele's own storage, from its build. What is used of it is said here, since the build has no
  * type declarations.
  */
-export async function loadStorage(): Promise<StorageModule> {
-  const url = new URL('../../../dist/storage/open.js', import.meta.url);
-  return (await import(url.href)) as StorageModule;
+export function loadStorage(): Promise<StorageModule> {
+  return load('open.js');
+}
+
+/** What of it is SQLite's own. */
+export function loadSqlite(): Promise<SqliteModule> {
+  return load('sqlite/open.js');
+}
+
+function load<Module>(path: string): Promise<Module> {
+  return import(new URL(`../../../dist/storage/${path}`, import.meta.url).href);
 }

@@ -1,10 +1,10 @@
 import { typeidUnboxed } from 'typeid-js';
-import { loadStorage } from '../lib/build.js';
+import { loadSqlite } from '../lib/build.js';
 import { reference } from '../workload/reference.js';
 
 /** Inserts into Clientele's own table, with its own settings, and with nothing around them. */
 export async function openRaw(path: string) {
-  const { openDatabase } = await loadStorage();
+  const { openDatabase } = await loadSqlite();
   const database = openDatabase(path);
   const insert = database.prepare(`
     insert into customers (id, corporation_id, name, email, external_id, shipping_address,
