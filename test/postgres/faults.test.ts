@@ -246,6 +246,28 @@ describe('several servers', () => {
     await service.open({ DATABASE_URL: proxy.through(behind) });
   });
 
+  test('are told apart from one that fell silent, and what it was asked is done by another', async () => {
+    const other = await TcpProxy.to(behind);
+    await service.stop();
+    const both = behind.replace(new URL(behind).host, `${proxy.address},${other.address}`);
+    await service.open({ DATABASE_URL: both });
+    const body = { corporation_id: 'corp_123', name: 'Acme', external_id: 'silent' };
+
+    proxy.mute();
+    const since = performance.now();
+    const created = await service.post('/customers', body);
+    expect(performance.now() - since).toBeLessThan(15_000);
+    expect(created.status).toBe(201);
+    expect(await written('silent')).toBe(true);
+    const read = await service.get(`/customers/${created.body.id}`);
+    expect(read.body.data).toMatchObject({ external_id: 'silent' });
+
+    proxy.reopen();
+    await service.stop();
+    await other.stop();
+    await service.open({ DATABASE_URL: proxy.through(behind) });
+  });
+
   test('of which none takes writes cannot be started on', async () => {
     const url = await createDatabase();
     const name = new URL(url).pathname.slice(1);
