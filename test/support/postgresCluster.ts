@@ -113,6 +113,12 @@ export class PostgresCluster {
     return () => process.kill(pid, 'SIGCONT');
   }
 
+  /** Makes a standby leave its primary, so that nothing more comes to it. */
+  async detach(): Promise<void> {
+    await this.ask("alter system set primary_conninfo = ''");
+    await this.ask('select pg_reload_conf()');
+  }
+
   /** Kills every process of it with SIGKILL, so that none has a last word. */
   async kill(): Promise<void> {
     this.memory = this.memoryId();
