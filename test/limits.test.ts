@@ -97,7 +97,7 @@ test('what is no country code is refused, even if upper-casing makes one of it',
 test('a log that cannot be written does not stop the service', async () => {
   const serving = await Serving.start(
     { DATABASE_URL: await newDatabase(), NODE_ENV: 'production' },
-    '/dev/full',
+    { stdout: '/dev/full' },
   );
   for (let i = 0; i < 3; i++) {
     expect((await fetch(`${serving.url}/healthz`)).status).toBe(200);

@@ -3,7 +3,7 @@ import { nameOf, type PostgresDatabase } from '../storage/database.js';
 import { inspectPostgres, type PostgresState } from '../storage/inspect.js';
 import { checkClock } from './clock.js';
 import { checkCorporations, checkMigrations, checkTokens } from './database.js';
-import { type Finding, ok, problem } from './finding.js';
+import { type Finding, ok, problem, warning } from './finding.js';
 
 export type PostgresOptions = {
   database: PostgresDatabase;
@@ -32,7 +32,9 @@ export async function* checkPostgres({
   yield takesWrites
     ? ok('database', `${name} answers: ${version.split(' on ')[0]}.`)
     : problem('database', `${name} takes no writes: it is a standby, or set so. Name its primary.`);
-  yield checkMigrations(migrations.pending, clientele);
+  yield migrations.unknown > 0
+    ? warning('migrations', 'A newer version has added to the tables. Replace this one soon.')
+    : checkMigrations(migrations.pending, clientele);
   if (!content) return;
   yield checkClock({ now, madeAt: migrations.newest, newestRow: content.newest });
   yield checkCorporations(content.corporations, clientele);

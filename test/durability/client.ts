@@ -5,6 +5,9 @@ import { Client, type Reply, type SendOptions } from '../support/client.js';
 /** The connection could not be had, or ended before the whole answer was there. */
 export class Unanswered extends Error {}
 
+/** The answer is that nothing was done, and that the same call may be made again. */
+export class Refused extends Unanswered {}
+
 /** Sends each request once: what is never answered is not sent again behind the caller's back. */
 export class OneShotClient extends Client {
   private readonly agent = new Agent({ keepAlive: true });

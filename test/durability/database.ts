@@ -42,7 +42,8 @@ export function readDatabase(path: string, faults: Faults): Contents {
   }
 }
 
-function toRow(raw: Json): Row {
+/** A row as the database has it: times in ms since 1970, JSON as text. */
+export function toRow(raw: Json): Row {
   const customer = {
     id: raw.id,
     corporationId: raw.corporation_id,

@@ -7,10 +7,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { clientele, killed, Serving } from '../support/command.js';
-import { type Face, faces, type Page } from '../support/faces.js';
 import { OneShotClient } from './client.js';
-import { type Row, readDatabase } from './database.js';
-import { agree, type Entry, Faults, Ledger } from './ledger.js';
+import { compareFaces, repeat } from './compare.js';
+import { readDatabase } from './database.js';
+import { Faults, Ledger } from './ledger.js';
 import { Load } from './load.js';
 import { Random } from './random.js';
 
@@ -215,18 +215,15 @@ class File {
     const contents = readDatabase(this.path, faults);
     const settled = this.ledger.settle(contents, faults);
     this.count(faults);
-    await this.compareFaces(client, contents.rows);
+    const { ledger, random, load } = this;
+    await compareFaces(client, contents.rows, {
+      ledger,
+      random,
+      corporationIds: load.corporationIds,
+    });
 
-    for (const { call, done } of settled) {
-      if (done) figures['unanswered but done']++;
-      // Without a key a call is not to be repeated.
-      if (call.claims.length === 0) continue;
-      figures.retried++;
-      const again = () => call.send(client, this.random.pick(call.faces));
-      this.ledger.acknowledge(call, await again(), done);
-      this.ledger.acknowledge(call, await again(), true);
-    }
-    this.ledger.release(settled.map(({ call }) => call));
+    figures['unanswered but done'] += settled.filter(({ done }) => done).length;
+    figures.retried += await repeat(client, settled, { ledger, random });
   }
 
   /** Compares the file alone, when no call is open. */
@@ -241,57 +238,6 @@ class File {
     figures.doubled += faults.doubled.length;
     if (faults.all.length > 0) throw new Error(faults.all.slice(0, 20).join('\n'));
   }
-
-  /** Lists to the end, totals, and a few customers by id and by what they are searched by. */
-  private async compareFaces(client: OneShotClient, rows: Row[]): Promise<void> {
-    const entries = [...this.ledger.entries.values()];
-    const corporationIds = this.random.shuffled(this.load.corporationIds);
-    for (const face of faces) {
-      // To list both over both would take twice as long; the other one has its turn another time.
-      const corporationId = corporationIds.pop() ?? '';
-      const there = rows.filter((row) => row.corporationId === corporationId);
-      const listed = await listAll(face, client, corporationId);
-      expect(listed.ids).toEqual(there.map(({ id }) => id));
-      expect(listed.names).toEqual(there.map(({ name }) => name));
-      expect(listed.totals).toEqual(new Set([there.length]));
-      for (let n = 0; n < 5; n++) {
-        const row = this.random.pick(rows);
-        const customer = await face.read(client, row.id);
-        if (!customer || !agree(customer, row)) {
-          throw new Error(
-            `${face.name} reads ${JSON.stringify(customer)} of ${JSON.stringify(row)}`,
-          );
-        }
-        const { corporationId, name, email } = row;
-        const bySearch = await face.list(client, {
-          corporationId,
-          filter: { search: name.slice(2) },
-        });
-        expect((bySearch as Page).ids).toContain(row.id);
-        if (email) {
-          const byEmail = await face.list(client, { corporationId, filter: { email } });
-          expect((byEmail as Page).ids).toEqual([row.id]);
-        }
-      }
-      const gone = entries.filter(({ id, now }: Entry) => id && !now);
-      for (const { id } of gone.slice(-5)) expect(await face.read(client, id ?? '')).toBeNull();
-    }
-  }
-}
-
-async function listAll(face: Face, client: OneShotClient, corporationId: string) {
-  const ids: string[] = [];
-  const names: string[] = [];
-  const totals = new Set<number>();
-  let cursor: string | null = null;
-  do {
-    const page: Page = (await face.list(client, { corporationId, size: 100, cursor })) as Page;
-    ids.push(...page.ids);
-    names.push(...page.names);
-    totals.add(page.total);
-    cursor = page.next;
-  } while (cursor);
-  return { ids, names, totals };
 }
 
 /**

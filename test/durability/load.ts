@@ -1,6 +1,6 @@
 import type { Client } from '../support/client.js';
 import { faces, graphqlFace, type Outcome, restFace } from '../support/faces.js';
-import { Unanswered } from './client.js';
+import { Refused, Unanswered } from './client.js';
 import {
   type Call,
   type Change,
@@ -27,6 +27,8 @@ export class Load {
   created = 0;
   /** Calls that are answered since the load began. */
   answered = 0;
+  /** Calls that were not answered as refused either, and so may have been done. */
+  readonly unknown = new Set<Call>();
   private serials = 0;
   private keys = 0;
 
@@ -43,16 +45,18 @@ export class Load {
   }
 
   /**
-   * Makes calls, `width` at once, until a connection ends; resolves when each is answered or known
-   * to be not. An answer that is not as it must be rejects.
+   * Makes calls, `width` at once, until a connection ends or, where there is a signal, until that;
+   * resolves when each is answered or known to be not. An answer that is not as it must be rejects.
    */
-  async run(caller: Client, mix: Mix, width: number): Promise<void> {
+  async run(caller: Client, mix: Mix, width: number, until?: AbortSignal): Promise<void> {
     this.created = 0;
     this.answered = 0;
     let over = false;
     const work = async (random: Random) => {
       try {
-        while (!over) if (!(await this.step(caller, mix, random))) over = true;
+        while (!over && !until?.aborted) {
+          if (!(await this.step(caller, mix, random)) && !until) over = true;
+        }
       } catch (error) {
         over = true;
         throw error;
@@ -94,7 +98,7 @@ export class Load {
   }
 
   private async make(caller: Client, call: Call, random: Random): Promise<boolean> {
-    const outcomes = await this.answer(call.send(caller, random.pick(call.faces)));
+    const outcomes = await this.answer(call, call.send(caller, random.pick(call.faces)));
     if (outcomes) this.acknowledge(call, outcomes);
     else this.ledger.doubt(call);
     this.ledger.release([call]);
@@ -104,7 +108,7 @@ export class Load {
   /** A retry that does not wait for the answer: the same call over both faces at once. */
   private async makeTwice(caller: Client, call: Call): Promise<boolean> {
     const answers = await Promise.all(
-      call.faces.map((face) => this.answer(call.send(caller, face))),
+      call.faces.map((face) => this.answer(call, call.send(caller, face))),
     );
     const outcomes = answers.flatMap((answer) => answer ?? []);
     const successes = outcomes.filter((outcome) => 'customer' in outcome);
@@ -130,7 +134,7 @@ export class Load {
   private async makeEither(caller: Client, entry: Entry, random: Random): Promise<boolean> {
     const calls = [1, 2].map(() => this.update(entry, random, { expected: true, keyed: false }));
     const answers = await Promise.all(
-      calls.map((call) => this.answer(call.send(caller, random.pick(call.faces)))),
+      calls.map((call) => this.answer(call, call.send(caller, random.pick(call.faces)))),
     );
     const outcomes = answers.map((answer) => answer?.[0]);
     const made = outcomes.findIndex((outcome) => outcome && 'customer' in outcome);
@@ -153,7 +157,7 @@ export class Load {
   }
 
   /** Waits for the answer; null when there is none. */
-  private async answer(answer: Promise<Outcome[]>): Promise<Outcome[] | null> {
+  private async answer(call: Call, answer: Promise<Outcome[]>): Promise<Outcome[] | null> {
     this.counts.calls++;
     try {
       const outcomes = await answer;
@@ -163,6 +167,7 @@ export class Load {
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       this.counts.unanswered++;
+      if (!(error instanceof Refused)) this.unknown.add(call);
       return null;
     }
   }

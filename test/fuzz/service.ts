@@ -55,7 +55,7 @@ export class FuzzedService {
         // Requests that never become whole are answered within the patience of the client.
         REQUEST_TIMEOUT: '1s',
       },
-      output,
+      { stdout: output },
     );
     const [token = ''] = /clientele_[0-9a-f]{48}/.exec(readFileSync(output, 'utf8')) ?? [];
     const service = new FuzzedService(serving, folder, databaseUrl, token);

@@ -114,7 +114,7 @@ describe.each(faces)('over $name', (face) => {
   test('a change whose answer never came is known by its key, and unknown without', async () => {
     const { id } = await create(face, 'first');
     const keyed = await changeUnanswered('Keyed', 'key');
-    expect(keyed).toMatchObject({ customer: { id, name: 'Keyed' } });
+    expect(keyed).toMatchObject({ customer: { id, name: 'Keyed' }, replayed: false });
 
     const bare = await changeUnanswered('Bare');
     expect(bare).toEqual({ code: 'OUTCOME_UNKNOWN', issues: [] });
@@ -241,6 +241,28 @@ describe('several servers', () => {
     proxy.reopen();
     await vi.waitUntil(async () => (await service.get('/readyz')).status === 200, patience);
     expect((await service.post('/customers', body)).status).toBe(201);
+    await service.stop();
+    await other.stop();
+    await service.open({ DATABASE_URL: proxy.through(behind) });
+  });
+
+  test('are told apart from one that fell silent, and what it was asked is done by another', async () => {
+    const other = await TcpProxy.to(behind);
+    await service.stop();
+    const both = behind.replace(new URL(behind).host, `${proxy.address},${other.address}`);
+    await service.open({ DATABASE_URL: both });
+    const body = { corporation_id: 'corp_123', name: 'Acme', external_id: 'silent' };
+
+    proxy.mute();
+    const since = performance.now();
+    const created = await service.post('/customers', body);
+    expect(performance.now() - since).toBeLessThan(15_000);
+    expect(created.status).toBe(201);
+    expect(await written('silent')).toBe(true);
+    const read = await service.get(`/customers/${created.body.id}`);
+    expect(read.body.data).toMatchObject({ external_id: 'silent' });
+
+    proxy.reopen();
     await service.stop();
     await other.stop();
     await service.open({ DATABASE_URL: proxy.through(behind) });

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import postgres, { type Sql } from 'postgres';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { operator } from '../../src/access/viewer.js';
 import { createServices } from '../../src/services.js';
 import { MigrationError } from '../../src/storage/errors.js';
 import { applyMigrations } from '../../src/storage/postgres/migrate.js';
-import { useFolder } from '../support/command.js';
+import { clientele, useFolder } from '../support/command.js';
 import {
   createDatabase,
   dropDatabase,
@@ -103,16 +103,96 @@ describe('the migrations of PostgreSQL', () => {
     expect(await rowsOf(url, 'select * from __drizzle_migrations')).toEqual([]);
   });
 
+  test('say which version can do without what they take away', () => {
+    const takesAway = /\b(drop|rename|set not null|set data type)\b/i;
+    const marked = /^-- contract: needs \d{4}_/m;
+    const unmarked = (sql: string) => takesAway.test(sql) && !marked.test(sql);
+    expect(unmarked('ALTER TABLE "customers" DROP COLUMN "note";')).toBe(true);
+    const files = readdirSync('drizzle/postgres').filter((name) => name.endsWith('.sql'));
+    expect(
+      files.filter((name) => unmarked(readFileSync(join('drizzle/postgres', name), 'utf8'))),
+    ).toEqual([]);
+  });
+
+  test('that name no migration before them as the one to know are refused', async () => {
+    addMigration('-- contract: needs 0001_test\ndrop index customers_by_name');
+    await expect(apply()).rejects.toThrow(MigrationError);
+  });
+
+  test('do not keep others from a table that they wait for', async () => {
+    const storage = await openDatabase(url);
+    const { customers } = createServices(storage);
+    const reader = await client.reserve();
+    await reader.unsafe('begin; select from customers');
+    addMigration('alter table customers add column note text');
+
+    const applying = apply();
+    await vi.waitUntil(
+      async () => {
+        const sql = "select 1 as it from pg_stat_activity where wait_event_type = 'Lock'";
+        return (await rowsOf(url, `${sql} and datname = current_database()`)).length > 0;
+      },
+      { timeout: 10_000 },
+    );
+    expect(await customers.byId(operator, 'cust_none')).toBeNull();
+
+    await reader.unsafe('rollback');
+    reader.release();
+    expect(await applying).toBe(1);
+    await storage.close();
+  });
+
   test('dated before the newest that is applied are refused rather than skipped', async () => {
     await apply();
     addMigration('create table late (id integer)', 1);
     await expect(apply()).rejects.toThrow(MigrationError);
   });
 
-  test('of a newer version make an older one refuse the database', async () => {
-    await apply();
-    await execute(url, "insert into __drizzle_migrations values (9999999999999, 'x')");
-    await expect(apply()).rejects.toThrow(/newer version/);
+  describe('of a newer version', () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => warnings.push(warning);
+
+    beforeEach(async () => {
+      warnings.length = 0;
+      process.on('warning', warn);
+      await apply();
+    });
+
+    afterEach(() => {
+      process.off('warning', warn);
+    });
+
+    /** Applies what a version has that knows one migration more, of which this one knows nothing. */
+    async function applyNewer(sql: string): Promise<void> {
+      addMigration(sql);
+      await apply();
+    }
+
+    test('that only add something let an older one start, with a warning', async () => {
+      await applyNewer('alter table customers add column note text');
+      const storage = await openDatabase(url);
+      await storage.ping();
+      await storage.close();
+      expect(warnings.map(({ name, message }) => `${name}: ${message}`)).toEqual([
+        expect.stringMatching(/^MigrationWarning: .* newer version/),
+      ]);
+      const doctor = await clientele(['doctor', '--json'], { DATABASE_URL: url });
+      expect(JSON.parse(doctor.stdout)).toContainEqual(
+        expect.objectContaining({ check: 'migrations', outcome: 'warning' }),
+      );
+    });
+
+    test('that take something away let in what does without, and refuse what does not', async () => {
+      await applyNewer('-- contract: needs 0000_init\ndrop index customers_by_name');
+      await (await openDatabase(url)).close();
+
+      await applyNewer('-- contract: needs 0001_test\nalter table customers drop column name');
+      await expect(openDatabase(url)).rejects.toThrow(MigrationError);
+      await expect(openDatabase(url)).rejects.toThrow(/newer version has taken it away/);
+      expect(await apply()).toBe(0);
+      const doctor = await clientele(['doctor', '--json'], { DATABASE_URL: url });
+      expect(doctor.code).toBe(1);
+    });
   });
 
   test('do without the index of searches where its extension is not to be had', async () => {

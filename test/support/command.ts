@@ -175,12 +175,16 @@ export class Serving extends Client {
 
   /**
    * Starts `clientele serve` and resolves when it has printed all that it prints at the start. With
-   * `stdout` it prints to that file, and listens on a port that was free a moment ago.
+   * `stdout` it prints to that file, and listens on a port that was free a moment ago; `program` is
+   * the main file of another version.
    */
-  static async start(given: Record<string, string> = {}, stdout?: string): Promise<Serving> {
+  static async start(
+    given: Record<string, string> = {},
+    { stdout, program = main }: { stdout?: string; program?: string | undefined } = {},
+  ): Promise<Serving> {
     if (stdout !== undefined) return Serving.startSilent(given, stdout);
     const serving = new Serving(
-      spawn(process.execPath, [main, 'serve'], { env: environment(given) }),
+      spawn(process.execPath, [program, 'serve'], { env: environment(given) }),
     );
     await new Promise<void>((resolve, reject) => {
       serving.process.stdout?.on('data', () => {

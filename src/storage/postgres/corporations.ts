@@ -9,7 +9,7 @@ import type {
   InsertCorporationOutcome,
 } from '../storage.js';
 import { brokenUnique } from './faults.js';
-import { type Idempotency, settledBy } from './idempotency.js';
+import { type Idempotency, resolvedBy, settledBy } from './idempotency.js';
 import { createLookup } from './lookup.js';
 import type { Run } from './run.js';
 import { isOneOf, prepare, prepareRun, select } from './statement.js';
@@ -61,7 +61,7 @@ export function createCorporationStore(
       if (!(error instanceof OutcomeUnknownError) || !claim) throw error;
       const record = await run.read((client) => idempotency.find(client, claim)).catch(() => null);
       if (!record) throw error;
-      return settledBy<Corporation>(record, claim);
+      return resolvedBy<Corporation>(record, claim);
     }
   }
 

@@ -6,7 +6,7 @@ import type {
   WriteObserver,
 } from '../storage.js';
 import { brokenUnique, faultOf, toUnavailable } from './faults.js';
-import { type Idempotency, settledBy } from './idempotency.js';
+import { type Idempotency, resolvedBy } from './idempotency.js';
 import { type Insert, insertAll } from './inserts.js';
 import { maxTries, pauseAfter, type Run } from './run.js';
 import type { WriteQueue } from './writeQueue.js';
@@ -109,7 +109,7 @@ export function createCreates(
           }
           // Written and deleted since, it has left its record.
           const record = claim && (await run.read((client) => idempotency.find(client, claim)));
-          return record ? resolve(settledBy<Customer>(record, claim)) : reject(unknown);
+          return record ? resolve(resolvedBy<Customer>(record, claim)) : reject(unknown);
         }),
       );
     } catch {

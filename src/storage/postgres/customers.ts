@@ -21,7 +21,7 @@ import type {
 import { createCreates } from './creates.js';
 import { createCustomerScan } from './customerScan.js';
 import { brokeForeignKey, brokenUnique, TryAgain } from './faults.js';
-import { type Idempotency, settledBy } from './idempotency.js';
+import { type Idempotency, resolvedBy, settledBy } from './idempotency.js';
 import { insertAll } from './inserts.js';
 import { createLookup } from './lookup.js';
 import { type Queries, type Run, retrying } from './run.js';
@@ -209,7 +209,7 @@ export function createCustomerStore(
       if (!(error instanceof OutcomeUnknownError) || !claim) throw error;
       const record = await run.read((client) => idempotency.find(client, claim)).catch(() => null);
       if (!record) throw error;
-      return settledBy<T>(record, claim);
+      return resolvedBy<T>(record, claim);
     }
   }
 

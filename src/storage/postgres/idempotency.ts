@@ -95,3 +95,13 @@ export function settledBy<T>(
     ? { outcome: 'written', record: record.answer as T, replayed: true }
     : { outcome: 'key-mismatch' };
 }
+
+/** The same for a call that may have left the record itself, and then lost the answer. */
+export function resolvedBy<T>(
+  record: IdempotencyRecord,
+  claim: IdempotencyClaim,
+): Written<T> | KeyMismatch {
+  const settled = settledBy<T>(record, claim);
+  const isOwn = record.createdAt === claim.claimedAt;
+  return settled.outcome === 'written' ? { ...settled, replayed: !isOwn } : settled;
+}

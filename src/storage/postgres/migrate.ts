@@ -13,13 +13,19 @@ const maxTries = 50;
 /** Between two tries, in ms. */
 const pauseBetweenTries = 100;
 
-/** What another process that does the same at the same moment leads to. */
-const raced = /^(23505|42P07|42710|40001|40P01|XX000)$/;
+/** What another process that does the same at the same moment leads to, and a table that is in use. */
+const raced = /^(23505|42P07|42710|40001|40P01|XX000|55P03)$/;
+
+/** For so long a migration waits for a table, and whoever wants that table waits behind it. */
+const lockTimeout = '1s';
 
 /**
  * Brings the tables up to the newest migration and resolves to how many were applied, all in one
- * transaction. Rejects with `MigrationError`, and changes nothing, when the database was used by a
- * newer version, or when a migration comes too late; `name` is how the message calls it.
+ * transaction. Rejects with `MigrationError`, and changes nothing, when a newer version has taken away
+ * what this one needs, or when a migration comes too late; `name` is how the message calls it.
+ *
+ * A newer version that has only added something is no hindrance, so that this one can be started
+ * again while that one is rolled out; there is a warning.
  *
  * Many processes may do so at once: each says first which migrations it is about to apply, and the
  * primary key lets one alone, for the others wait and then see that it is done.
@@ -29,14 +35,17 @@ export async function applyMigrations(
   name: string,
   folder = checkedIn,
 ): Promise<number> {
-  const known = readMigrationFiles({ migrationsFolder: folder });
+  const known = readMigrations(folder);
   for (let tries = 1; ; tries++) {
     try {
-      const pending = pendingOf(await appliedDates(client), known, name);
-      if (pending.length === 0) return 0;
+      const { pending, unknown } = compare(await appliedIn(client), known, name);
+      if (pending.length === 0) {
+        if (unknown > 0) process.emitWarning(newer(name), 'MigrationWarning');
+        return 0;
+      }
       await client.unsafe(
         `create table if not exists __drizzle_migrations
-          (created_at bigint primary key, hash text not null)`,
+          (created_at bigint primary key, hash text not null, needs bigint)`,
       );
       await client.begin((transaction) => applyAll(transaction, pending));
       return pending.length;
@@ -47,43 +56,77 @@ export async function applyMigrations(
   }
 }
 
-/** The migrations of this version: how many a database lacks, and when the newest was made, in ms. */
-export type MigrationStatus = { pending: number; newest: number };
+/**
+ * The migrations of this version: how many a database lacks, and when the newest was made, in ms; and
+ * how many it has of a newer version.
+ */
+export type MigrationStatus = { pending: number; newest: number; unknown: number };
 
-/** Rejects with `MigrationError` when the database was used by a newer version. */
+/** Rejects with `MigrationError` when a newer version has taken away what this one needs. */
 export async function migrationStatus(client: Sql, name: string): Promise<MigrationStatus> {
-  const known = readMigrationFiles({ migrationsFolder: checkedIn });
+  const known = readMigrations(checkedIn);
+  const { pending, unknown } = compare(await appliedIn(client), known, name);
   return {
-    pending: pendingOf(await appliedDates(client), known, name).length,
+    pending: pending.length,
     newest: Math.max(...known.map(({ folderMillis }) => folderMillis)),
+    unknown,
   };
 }
 
 /** Whether a first start has been here. */
 export async function hasTables(client: Sql): Promise<boolean> {
-  return (await appliedDates(client)).size > 0;
+  return (await appliedIn(client)).size > 0;
 }
 
-async function appliedDates(client: Sql): Promise<Set<number>> {
+/**
+ * A migration and, where it takes something away, the date of the one that a version must know to do
+ * without. The file says so: `-- contract: needs 0003_phone`.
+ */
+type Migration = MigrationMeta & { needs: number | null };
+
+function readMigrations(migrationsFolder: string): Migration[] {
+  const migrations = readMigrationFiles({ migrationsFolder });
+  return migrations.map((migration, index) => {
+    const [, needed] = /^-- contract: needs (\d{4})_/m.exec(migration.sql.join('\n')) ?? [];
+    if (needed === undefined) return { ...migration, needs: null };
+    const earlier = migrations.slice(0, index)[Number(needed)];
+    if (!earlier) throw new MigrationError(`A migration needs ${needed}, which is not before it.`);
+    return { ...migration, needs: earlier.folderMillis };
+  });
+}
+
+/** What each migration needs that a database has, by its date. */
+async function appliedIn(client: Sql): Promise<Map<number, number | null>> {
   try {
-    const rows = await client.unsafe<{ created_at: string }[]>(
-      'select created_at from __drizzle_migrations',
+    const rows = await client.unsafe<{ created_at: string; needs: string | null }[]>(
+      'select created_at, needs from __drizzle_migrations',
     );
-    return new Set(rows.map(({ created_at }) => Number(created_at)));
+    return new Map(
+      rows.map(({ created_at, needs }) => [
+        Number(created_at),
+        needs === null ? null : Number(needs),
+      ]),
+    );
   } catch (error) {
-    if (stateOf(error) === '42P01') return new Set();
+    if (stateOf(error) === '42P01') return new Map();
     throw error;
   }
 }
 
-function pendingOf(applied: Set<number>, known: MigrationMeta[], name: string): MigrationMeta[] {
-  const newest = Math.max(...applied);
+function compare(
+  applied: Map<number, number | null>,
+  known: Migration[],
+  name: string,
+): { pending: Migration[]; unknown: number } {
+  const newest = Math.max(...applied.keys());
   const pending = known.filter((migration) => !applied.has(migration.folderMillis));
+  const dates = new Set(known.map(({ folderMillis }) => folderMillis));
+  const unknown = [...applied].filter(([date]) => !dates.has(date));
 
-  if (known.length - pending.length < applied.size) {
+  if (unknown.some(([, needs]) => needs !== null && !dates.has(needs))) {
     throw new MigrationError(
-      `The database ${name} has migrations that this version does not know: it was last used by a ` +
-        'newer version. Start that one, or restore a backup.',
+      `The database ${name} lacks what this version needs: a newer version has taken it away. ` +
+        'Start that one, or restore a backup.',
     );
   }
   if (pending.some((migration) => migration.folderMillis < newest)) {
@@ -92,17 +135,25 @@ function pendingOf(applied: Set<number>, known: MigrationMeta[], name: string): 
         'it comes last.',
     );
   }
-  return pending;
+  return { pending, unknown: unknown.length };
 }
 
-async function applyAll(transaction: TransactionSql, pending: MigrationMeta[]): Promise<void> {
-  for (const { hash, folderMillis } of pending) {
+function newer(name: string): string {
+  return (
+    `The database ${name} has migrations of a newer version. This one works on it meanwhile; ` +
+    'replace it soon.'
+  );
+}
+
+async function applyAll(transaction: TransactionSql, pending: Migration[]): Promise<void> {
+  for (const { hash, folderMillis, needs } of pending) {
     await transaction.unsafe(
-      'insert into __drizzle_migrations (created_at, hash) values ($1, $2)',
-      [folderMillis, hash],
+      'insert into __drizzle_migrations (created_at, hash, needs) values ($1, $2, $3)',
+      [folderMillis, hash, needs],
     );
   }
   await transaction.unsafe('set local statement_timeout = 0');
+  await transaction.unsafe(`set local lock_timeout = '${lockTimeout}'`);
   for (const statement of pending.flatMap(({ sql }) => sql)) await transaction.unsafe(statement);
   await indexSearches(transaction);
 }

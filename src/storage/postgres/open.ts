@@ -6,6 +6,7 @@ import type { Storage, WriteOptions } from '../storage.js';
 import { type Connections, createConnections } from './connections.js';
 import { createCorporationStore } from './corporations.js';
 import { createCustomerStore } from './customers.js';
+import { toUnavailable } from './faults.js';
 import { createIdempotency } from './idempotency.js';
 import { applyMigrations, hasTables } from './migrate.js';
 import { createRun, type Run, retrying } from './run.js';
@@ -60,7 +61,7 @@ export async function withConnections<T>(
   try {
     return await work(connections);
   } catch (error) {
-    throw explained(error, database);
+    throw explained(toUnavailable(error), database);
   } finally {
     await connections.close();
   }

@@ -18,6 +18,9 @@ const patience = 10_000;
 /** How long, in ms, an answer is waited for: longer than the server works on a statement. */
 const answerTimeout = 40_000;
 
+/** After so many ms without an answer the server is asked whether it is still there. */
+const lateAfter = 3000;
+
 /** The first pause between two tries, in ms; each is about twice the one before. */
 const firstPause = 30;
 
@@ -27,7 +30,7 @@ const firstPause = 30;
  */
 export function createRun(connections: Connections, transactionLimit: number) {
   const takeSlot = createSlots(transactionLimit);
-  const inTime = createDeadlines();
+  const inTime = createDeadlines(connections);
   let closed = false;
 
   /** One try, of whose failure the connections are told. */
@@ -44,7 +47,7 @@ export function createRun(connections: Connections, transactionLimit: number) {
   }
 
   const once = <T>(work: (client: Sql) => Promise<T>): Promise<T> =>
-    attempt((client) => inTime.settle(work(client)));
+    attempt((client) => inTime.settle(client, work(client)));
 
   return {
     once,
@@ -84,6 +87,7 @@ async function transact<T>(
   let givenUp = false;
   try {
     const outcome = await inTime.settle(
+      client,
       client.begin(async (transaction) => {
         const value = await work(transaction);
         // Begun anew elsewhere, it must not come to its end here too.
@@ -108,20 +112,23 @@ function stopping(): UnavailableError {
 
 type Deadlines = ReturnType<typeof createDeadlines>;
 
-function createDeadlines() {
+function createDeadlines({ late }: Connections) {
   const pending = new Set<(error: Error) => void>();
 
   return {
     /** Rejects, as if the connection had broken, when what a machine no longer answers takes too long. */
-    async settle<T>(work: Promise<T>): Promise<T> {
+    async settle<T>(client: Sql, work: Promise<T>): Promise<T> {
       let giveUp = (_: Error) => {};
-      const late = new Promise<never>((_, reject) => {
+      const givenUp = new Promise<never>((_, reject) => {
         giveUp = reject;
       });
-      const timer = setTimeout(() => giveUp(unanswered()), answerTimeout);
+      let timer = setTimeout(() => {
+        late(client);
+        timer = setTimeout(() => giveUp(unanswered()), answerTimeout - lateAfter);
+      }, lateAfter);
       pending.add(giveUp);
       try {
-        return await Promise.race([work, late]);
+        return await Promise.race([work, givenUp]);
       } finally {
         clearTimeout(timer);
         pending.delete(giveUp);
