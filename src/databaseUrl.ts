@@ -84,7 +84,10 @@ const parameters = new Set([
 function toServer(text: string): { host: string; port: number } {
   const [, host, port] = /^(\[[0-9a-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
   if (!host || Number(port ?? defaultPort) > 65_535) {
-    throw new DatabaseUrlError(`must name servers as host:port; "${text}" is none`);
+    // Not which: where it was parted in the wrong place, part of the password would be shown.
+    throw new DatabaseUrlError(
+      'must name servers as host:port; a / ? # or @ in a password is written in percent-encoding',
+    );
   }
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? defaultPort) };
 }

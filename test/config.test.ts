@@ -100,6 +100,12 @@ describe('DATABASE_URL', () => {
     expect(nameOf(database)).toBe('postgres://one:5432,[::1]:7000/crm');
   });
 
+  test('a password that is not encoded is not repeated, and how it is to be is told', () => {
+    const read = () => readConfig({ DATABASE_URL: 'postgres://app:s3cr3t/pw@one/crm' });
+    expect(read).toThrow(/percent-encoding/);
+    expect(read).not.toThrow(/s3cr3t/);
+  });
+
   test.each([
     'postgres://',
     'postgres:crm',

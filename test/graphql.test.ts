@@ -264,6 +264,28 @@ describe('errors that no caller of the operation caused', () => {
     expect(again.body).toEqual(first.body);
   });
 
+  test('half of a surrogate pair names nothing, and nothing else either', async () => {
+    const corporationId = await service.current.newCorporation();
+    const input = { corporationId, name: 'Acme', externalId: 'ab\ufffdcd' };
+    await service.current.graphql(createCustomer, { input });
+    const { body } = await service.current.graphql(
+      `query ($id: ID!, $externalId: String!, $corporationId: ID!) {
+        customer(id: $id) { id } corporation(id: $id) { id } node(id: $id) { id } nodes(ids: [$id]) { id }
+        customerByExternalId(corporationId: $corporationId, externalId: $externalId) { id }
+      }`,
+      { id: 'cust_ab\ud800', corporationId, externalId: 'ab\udc00cd' },
+    );
+    expect(body).toEqual({
+      data: {
+        customer: null,
+        corporation: null,
+        node: null,
+        nodes: [null],
+        customerByExternalId: null,
+      },
+    });
+  });
+
   test.each([
     ['application/graphql-response+json', 400],
     ['application/json', 200],

@@ -1,7 +1,7 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { DatabaseUrlError, parseDatabaseUrl } from '../databaseUrl.js';
 import type { Database } from '../storage/database.js';
-import { exitCodeOfInterruption } from './exit.js';
+import { CommandError, exitCodeOfInterruption } from './exit.js';
 import { details } from './help.js';
 import type { Progress } from './progress.js';
 import { jsonOption, showRows } from './show.js';
@@ -11,8 +11,16 @@ const units = { compare: 'rows compared', copy: 'rows', verify: 'rows verified' 
 export function copyCommand() {
   return new Command('copy')
     .description('copy everything from one database to another, SQLite or PostgreSQL')
-    .requiredOption('--from <url>', 'the database to read, as DATABASE_URL names it', parseUrl)
-    .requiredOption('--to <url>', 'the one to fill; empty, or begun by an earlier copy', parseUrl)
+    .requiredOption(
+      '--from <url>',
+      'the database to read, as DATABASE_URL names it',
+      parseUrl('--from'),
+    )
+    .requiredOption(
+      '--to <url>',
+      'the one to fill; empty, or begun by an earlier copy',
+      parseUrl('--to'),
+    )
     .option(...jsonOption)
     .addHelpText(
       'after',
@@ -77,11 +85,14 @@ export function copyCommand() {
     });
 }
 
-function parseUrl(url: string): Database {
-  try {
-    return parseDatabaseUrl(url);
-  } catch (error) {
-    if (!(error instanceof DatabaseUrlError)) throw error;
-    throw new InvalidArgumentError(`It ${error.message}.`);
-  }
+/** Says what is wrong without the value, which may have a password in it. */
+function parseUrl(option: string) {
+  return (url: string): Database => {
+    try {
+      return parseDatabaseUrl(url);
+    } catch (error) {
+      if (!(error instanceof DatabaseUrlError)) throw error;
+      throw new CommandError(`${option} ${error.message}.`);
+    }
+  };
 }

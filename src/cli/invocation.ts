@@ -13,9 +13,13 @@ export function invocation(): string {
   return `node ${quoted(fromHere.startsWith('..') ? path : fromHere)}`;
 }
 
-/** The same for another terminal, which may not know where the database of this one is. */
+/**
+ * The same for another terminal, which may not know where the database of this one is. A URL that may
+ * have a password in it is not shown.
+ */
 export function invocationElsewhere(): string {
   const url = process.env.DATABASE_URL?.trim();
+  if (url?.includes('@')) return `DATABASE_URL=… ${invocation()}`;
   return url ? `DATABASE_URL=${quoted(url)} ${invocation()}` : invocation();
 }
 

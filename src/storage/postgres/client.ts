@@ -9,6 +9,9 @@ const connectTimeout = 5;
 /** How long, in ms, a statement may take: longer than any should, and not for ever. */
 const statementTimeout = 30_000;
 
+/** How long, in ms, a statement may wait for a lock: as long as a write to SQLite. */
+const lockTimeout = 5000;
+
 /** A transaction that waits for this process as long, in ms, lost it. */
 const idleTimeout = 10_000;
 
@@ -46,6 +49,7 @@ export function createClient(
       TimeZone: 'UTC',
       DateStyle: 'ISO',
       statement_timeout: statementTimeout,
+      lock_timeout: lockTimeout,
       idle_in_transaction_session_timeout: idleTimeout,
     },
   });

@@ -38,6 +38,16 @@ export function faultOf(error: unknown): Fault {
   return lost.test(String(code)) ? 'lost' : 'own';
 }
 
+/** The same error, without what may have been sent by a caller: the log is to tell nothing of that. */
+export function withoutValues(error: unknown): unknown {
+  if (error instanceof postgres.PostgresError) {
+    for (const name of ['detail', 'hint', 'where', 'internal_query'] as const) {
+      Reflect.deleteProperty(error, name);
+    }
+  }
+  return error;
+}
+
 /** Which unique rule a statement broke, by the name of its index, if that is what went wrong. */
 export function brokenUnique(error: unknown): string | null {
   return stateOf(error) === '23505'

@@ -94,7 +94,8 @@ function createStorage(connections: Connections, run: Run, options: WriteOptions
       inTime(
         run.read(async (client) => {
           const [state] = await client.unsafe<[{ readonly: string }]>(
-            `select current_setting('transaction_read_only') as readonly, count(*)
+            `select current_setting('transaction_read_only') as readonly, count(*),
+               (select count(*) from customers where false)
              from __drizzle_migrations`,
           );
           if (state.readonly === 'on') throw new OpenError('The database takes no writes.');
@@ -136,8 +137,11 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
 function explained(error: unknown, database: PostgresDatabase): unknown {
   if (!(error instanceof UnavailableError)) return error;
   const { cause } = error;
-  return new OpenError(
-    `The database ${nameOf(database)} cannot be opened: ${cause instanceof Error ? cause.message : cause}.`,
-    { cause },
-  );
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const advice = reason.includes('secure TLS')
+    ? ` Does the server offer TLS, which sslmode=${database.ssl} asks for?`
+    : '';
+  return new OpenError(`The database ${nameOf(database)} cannot be opened: ${reason}.${advice}`, {
+    cause,
+  });
 }

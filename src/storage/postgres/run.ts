@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
 import { OutcomeUnknownError, UnavailableError } from '../../errors.js';
 import type { Connections } from './connections.js';
-import { type Fault, faultOf, TryAgain, toUnavailable } from './faults.js';
+import { type Fault, faultOf, TryAgain, toUnavailable, withoutValues } from './faults.js';
 
 /** A connection, or the pool, in or outside a transaction. */
 export type Queries = Sql | TransactionSql;
@@ -42,7 +42,7 @@ export function createRun(connections: Connections, transactionLimit: number) {
     } catch (error) {
       if (closed) throw stopping();
       connections.failed(client, error);
-      throw error;
+      throw withoutValues(error);
     }
   }
 
