@@ -16,10 +16,11 @@ export default defineConfig({
       'test/writer.test.ts',
       // About its migrations; those of PostgreSQL have tests of their own.
       'test/migrations.test.ts',
-      // About what the command line shows, and what needs no database at all.
+      // About what the command line and the pages show, and what needs no database at all.
       'test/dev.test.ts',
       'test/help.test.ts',
       'test/terminal.test.ts',
+      'test/graphiql.test.ts',
       'test/pages.test.ts',
       'test/schema-changes.test.ts',
       'test/security.test.ts',
