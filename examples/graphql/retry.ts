@@ -19,9 +19,12 @@ const createOnce = graphql(`
   }
 `);
 
-/** No answer, too many requests, too much to do. All else would be answered the same again. */
+/** No answer, or one that may be another soon. All else would be answered the same again. */
 const mayPass = (error: unknown) =>
-  !(error instanceof ClientError) || [429, 503].includes(error.response.status);
+  !(error instanceof ClientError) ||
+  error.response.errors?.some(({ extensions }) => passing.has(extensions?.code));
+
+const passing = new Set<unknown>(['RATE_LIMITED', 'UNAVAILABLE', 'OUTCOME_UNKNOWN']);
 
 async function create(input: CreateCustomerInput & { idempotencyKey: string }, attempts = 5) {
   for (let attempt = 1; ; attempt++) {

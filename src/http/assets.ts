@@ -45,9 +45,11 @@ export function createAssets(folder = assetFolder): Assets {
    * another on a connection that is given up.
    */
   function read(path: string): Promise<ArrayBuffer> {
-    const content = contents.get(path) ?? readFile(path).then(toArrayBuffer);
-    contents.set(path, content);
+    const known = contents.get(path);
+    if (known) return known;
+    const content = readFile(path).then(toArrayBuffer);
     content.catch(() => contents.delete(path));
+    contents.set(path, content);
     return content;
   }
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
-import { useService } from '../support/service.js';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Service, useService } from '../support/service.js';
 import { startProxy } from './proxy.js';
 
 const service = useService();
@@ -10,11 +10,14 @@ const root = join(import.meta.dirname, '../..');
 const tsx = join(root, 'node_modules/.bin/tsx');
 
 /** What the example prints. Rejects when it fails. */
-async function run(name: string, { url = service.current.url, args = [] as string[] } = {}) {
+async function run(
+  name: string,
+  { at = service.current, url, args = [] }: { at?: Service; url?: string; args?: string[] } = {},
+) {
   const { stdout } = await promisify(execFile)(
     tsx,
     [join(root, 'examples/graphql', `${name}.ts`), ...args],
-    { env: { PATH: process.env.PATH, URL: url, TOKEN: service.current.firstToken } },
+    { env: { PATH: process.env.PATH, URL: url ?? at.url, TOKEN: at.firstToken } },
   );
   return stdout.trimEnd();
 }
@@ -40,6 +43,22 @@ describe('examples/graphql', () => {
     expect(output).toContain("__typename: 'CreateCustomerSuccess'");
     expect(output).toContain('replayed: true');
     expect(await countCreated()).toBe(1);
+  });
+
+  test('retry.ts tries again while no more writes are taken', async () => {
+    const full = await Service.start({ WRITE_QUEUE_LIMIT: '1' });
+    onTestFinished(() => full.destroy());
+    const release = await full.holdWrites();
+    const waiting = full.post('/customers', { corporation_id: 'corp_123', name: 'First' });
+    const output = run('retry', { at: full });
+    await expect
+      .poll(() => full.logs.map(({ code }) => code), { timeout: 10_000 })
+      .toContain('UNAVAILABLE');
+    await release();
+
+    expect(await output).toContain('Attempt 1 failed.');
+    expect(await output).toContain("__typename: 'CreateCustomerSuccess'");
+    expect((await waiting).status).toBe(201);
   });
 
   test('update.ts keeps what somebody else changed meanwhile', async () => {

@@ -159,12 +159,20 @@ export function pasteIn(
   });
 }
 
+/** What a test that failed has not stopped, which must not outlive it. */
+const running = new Set<ReturnType<typeof spawn>>();
+afterAll(() => {
+  for (const process of running) process.kill('SIGKILL');
+});
+
 export class Serving extends Client {
   output = '';
   url = '';
 
   private constructor(private readonly process: ReturnType<typeof spawn>) {
     super();
+    running.add(process);
+    process.once('exit', () => running.delete(process));
     process.stdout?.on('data', (chunk) => {
       this.output += chunk;
     });
