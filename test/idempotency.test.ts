@@ -93,21 +93,48 @@ describe('an idempotency key', () => {
     expect(good.headers.get('idempotent-replayed')).toBeNull();
   });
 
-  test('that is there twice in a bulk call makes one customer, and another input is refused', async () => {
+  test.each([2, 50])(
+    'that is there %i times in a bulk call makes one customer, and another input is refused',
+    async (times) => {
+      const corporationId = await service.current.newCorporation();
+      const input = { corporationId, name: 'Acme', idempotencyKey: key() };
+      const inputs = [...Array.from({ length: times }, () => input), { ...input, name: 'Globex' }];
+      const call = async () =>
+        (await service.current.graphql(createCustomers, { inputs })).body.data.createCustomers;
+
+      const first = await call();
+      const again = await call();
+
+      const [{ id }] = (await customersOf(corporationId)) as [Json];
+      const replays = (count: number) =>
+        Array.from({ length: count }, () => ({ replayed: true, customer: { id } }));
+      const mismatch = { code: 'IDEMPOTENCY_MISMATCH' };
+      expect(await customersOf(corporationId)).toHaveLength(1);
+      expect(first).toMatchObject([
+        { replayed: false, customer: { id } },
+        ...replays(times - 1),
+        mismatch,
+      ]);
+      expect(again).toMatchObject([...replays(times), mismatch]);
+    },
+  );
+
+  test('that is there many times in a bulk call is used by the first that is not refused', async () => {
     const corporationId = await service.current.newCorporation();
-    const input = { corporationId, name: 'Acme', idempotencyKey: key() };
-    const inputs = [input, input, { ...input, name: 'Globex' }];
-    const call = async () =>
-      (await service.current.graphql(createCustomers, { inputs })).body.data.createCustomers;
+    const taken = { corporationId, name: 'Acme', externalId: 'ext_1', idempotencyKey: key() };
+    const { idempotencyKey: _, ...unkeyed } = taken;
+    await service.current.graphql(createCustomer, { input: unkeyed });
+    const good = { ...taken, externalId: 'ext_2' };
+    const inputs = [...Array.from({ length: 20 }, () => taken), good, good];
 
-    const first = await call();
-    const again = await call();
+    const { body } = await service.current.graphql(createCustomers, { inputs });
 
-    const [{ id }] = (await customersOf(corporationId)) as [Json];
-    const answer = (replayed: boolean) => ({ replayed, customer: { id } });
-    expect(await customersOf(corporationId)).toHaveLength(1);
-    expect(first).toMatchObject([answer(false), answer(true), { code: 'IDEMPOTENCY_MISMATCH' }]);
-    expect(again).toMatchObject([answer(true), answer(true), { code: 'IDEMPOTENCY_MISMATCH' }]);
+    expect(body.data.createCustomers).toMatchObject([
+      ...Array.from({ length: 20 }, () => ({ code: 'CONFLICT' })),
+      { replayed: false },
+      { replayed: true },
+    ]);
+    expect(await customersOf(corporationId)).toHaveLength(2);
   });
 
   test('belongs to one token', async () => {

@@ -36,7 +36,8 @@ export async function insertAll<Item extends Insert>(
       if (!inserted.has(customer.id)) left.push(item);
       else settle(item, { outcome: 'written', record: customer, replayed: false });
     }
-    open = [...(await explain(client, left, settle)), ...repeats];
+    // What became of the first with a key answers those that repeat it, however many there are.
+    open = await explain(client, [...left, ...repeats], settle);
   }
 }
 
@@ -151,7 +152,8 @@ const explanations = `
     on record.token_id = item.token_id and record.operation = item.operation
     and record.key = item.key and record.created_at >= item.valid_since
   left join customers as existing
-    on existing.corporation_id = item.corporation_id and existing.external_id = item.external_id`;
+    on existing.corporation_id = item.corporation_id and existing.external_id = item.external_id
+  order by item.n`;
 
 const readExisting = reader(customerColumns);
 
