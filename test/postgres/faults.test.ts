@@ -18,13 +18,12 @@ let service: Service;
 let proxy: TcpProxy;
 let behind: string;
 
-/** A service that reaches its database through the proxy, and a customer in it. */
+/** A service that is to reach its database through the proxy. */
 beforeEach(async () => {
   service = await Service.start();
   behind = service.databaseUrl;
   proxy = await TcpProxy.to(behind);
   await service.stop();
-  await service.open({ DATABASE_URL: proxy.through(behind) });
 });
 
 afterEach(async () => {
@@ -33,6 +32,9 @@ afterEach(async () => {
   await proxy.stop();
   await dropDatabase(behind);
 });
+
+const open = (sslmode: string) =>
+  service.open({ DATABASE_URL: `${proxy.through(behind)}?sslmode=${sslmode}` });
 
 const acme = (externalId: string) => ({ corporationId: 'corp_123', name: 'Acme', externalId });
 
@@ -59,7 +61,12 @@ async function statementWaits(): Promise<void> {
   await vi.waitUntil(async () => (await rowsOf(behind, waiting)).length > 0, patience);
 }
 
-describe.each(faces)('over $name', (face) => {
+describe.each([
+  { face: faces[0], sslmode: 'disable' },
+  { face: faces[1], sslmode: 'require' },
+])('over $face.name, with sslmode=$sslmode,', ({ face, sslmode }) => {
+  beforeEach(() => open(sslmode));
+
   test('connections that were broken while they were idle are noticed by nobody', async () => {
     const { id } = await create(face, 'first');
     await terminate();
@@ -112,6 +119,9 @@ describe.each(faces)('over $name', (face) => {
   });
 
   test('a change whose answer never came is known by its key, and unknown without', async () => {
+    // Where the proxy can read what is sent.
+    await service.stop();
+    await open('disable');
     const { id } = await create(face, 'first');
     const keyed = await changeUnanswered('Keyed', 'key');
     expect(keyed).toMatchObject({ customer: { id, name: 'Keyed' }, replayed: false });
@@ -227,6 +237,8 @@ describe.each(faces)('over $name', (face) => {
 });
 
 describe('several servers', () => {
+  beforeEach(() => open('require'));
+
   test('are asked in turn for one that is there, also when that changes', async () => {
     const other = await TcpProxy.to(behind);
     await service.stop();
@@ -243,7 +255,7 @@ describe('several servers', () => {
     expect((await service.post('/customers', body)).status).toBe(201);
     await service.stop();
     await other.stop();
-    await service.open({ DATABASE_URL: proxy.through(behind) });
+    await open('require');
   });
 
   test('are told apart from one that fell silent, and what it was asked is done by another', async () => {
@@ -265,7 +277,7 @@ describe('several servers', () => {
     proxy.reopen();
     await service.stop();
     await other.stop();
-    await service.open({ DATABASE_URL: proxy.through(behind) });
+    await open('require');
   });
 
   test('of which none takes writes cannot be started on', async () => {

@@ -35,6 +35,7 @@ export class PostgresCluster {
   ) {
     const all = {
       listen_addresses: '127.0.0.1',
+      ssl: 'on',
       // What a process has written outlives it without, and no machine is switched off here.
       fsync: 'off',
       full_page_writes: 'off',
@@ -58,9 +59,15 @@ export class PostgresCluster {
     const home = makeHome();
     const made = ['--username=clientele', '--auth=trust', '--encoding=UTF8', '--no-sync'];
     execFileSync(program('initdb'), [`--pgdata=${join(home, 'data')}`, ...made], optionsIn(home));
+    certify(home);
     const cluster = new PostgresCluster(home, await freePort(), settings);
     await cluster.answering();
     return cluster;
+  }
+
+  /** The certificate that it shows, which signed itself: it is of `localhost` alone. */
+  get certificate(): string {
+    return join(this.home, 'data/server.crt');
   }
 
   /** Starts a standby of this one, known to it by that name. */
@@ -170,6 +177,16 @@ function makeHome(): string {
   const owner = ordinaryUser();
   if (owner) chownSync(home, owner.uid, owner.gid);
   return home;
+}
+
+function certify(home: string): void {
+  const files = ['-keyout', join(home, 'data/server.key'), '-out', join(home, 'data/server.crt')];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc'];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  execFileSync('openssl', ['req', '-x509', ...kind, ...subject, ...files], {
+    ...optionsIn(home),
+    stdio: 'ignore',
+  });
 }
 
 function optionsIn(home: string) {

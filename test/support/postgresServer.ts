@@ -5,6 +5,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The URL of the server, without a database; absent when the tests run on SQLite. */
     postgresServer?: string;
+    /** The file with the certificate that it shows. */
+    postgresCertificate?: string;
   }
 }
 
@@ -12,5 +14,6 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await PostgresCluster.start({ max_connections: 500 });
   project.provide('postgresServer', cluster.url);
+  project.provide('postgresCertificate', cluster.certificate);
   return () => cluster.stop();
 }

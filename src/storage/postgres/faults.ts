@@ -22,7 +22,7 @@ const states: [states: RegExp, fault: Fault][] = [
 ];
 
 /** What the driver says of its connections, and the system of its sockets. */
-const unsent = /^(CONNECT_TIMEOUT|CONNECTION_ENDED)$/;
+const unsent = /^(CONNECT_FAILED|CONNECT_TIMEOUT|CONNECTION_ENDED)$/;
 const lost =
   /^(CONNECTION_CLOSED|CONNECTION_DESTROYED|ECONNRESET|EPIPE|ETIMEDOUT|ENETDOWN|ENETRESET|ECONNABORTED|EHOSTUNREACH|ENETUNREACH)$/;
 

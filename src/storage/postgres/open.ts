@@ -138,10 +138,5 @@ function explained(error: unknown, database: PostgresDatabase): unknown {
   if (!(error instanceof UnavailableError)) return error;
   const { cause } = error;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const advice = reason.includes('secure TLS')
-    ? ` Does the server offer TLS, which sslmode=${database.ssl} asks for?`
-    : '';
-  return new OpenError(`The database ${nameOf(database)} cannot be opened: ${reason}.${advice}`, {
-    cause,
-  });
+  return new OpenError(`The database ${nameOf(database)} cannot be opened: ${reason}.`, { cause });
 }
