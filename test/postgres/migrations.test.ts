@@ -148,6 +148,57 @@ describe('the migrations of PostgreSQL', () => {
     await expect(apply()).rejects.toThrow(MigrationError);
   });
 
+  describe.each([
+    ['CockroachDB CCL v25.4.0 (x86_64-pc-linux-gnu)', null],
+    ['PostgreSQL 15.12-YB-2025.2.0.0-b0 on x86_64-pc-linux-gnu', 'C'],
+  ])('where each change of the tables commits by itself, as on %s,', (version, collation) => {
+    const record = 'select created_at from __drizzle_migrations';
+
+    /** It is PostgreSQL that is asked here, and calls itself so. */
+    beforeEach(async () => {
+      const name = new URL(url).pathname.slice(1);
+      await execute(
+        url,
+        `create schema engine;
+         create function engine.version() returns text language sql as $$ select '${version}' $$;
+         alter database ${name} set search_path = public, engine, pg_catalog`,
+      );
+    });
+
+    test('are applied once by ten that start together', async () => {
+      const storages = await Promise.all(Array.from({ length: 10 }, () => openDatabase(url)));
+      await Promise.all(storages.map((storage) => storage.ping()));
+      await Promise.all(storages.map((storage) => storage.close()));
+      expect(await rowsOf(url, record)).toHaveLength(1);
+      const columns = `select distinct collation_name as name from information_schema.columns
+        where table_name = 'customers' and column_name in ('id', 'external_id')`;
+      expect(await rowsOf(url, columns)).toEqual([{ name: collation }]);
+    });
+
+    test('go on where they were broken off, and count only when all is there', async () => {
+      const forbid = (tag: string) =>
+        execute(
+          url,
+          `create or replace function engine.forbid() returns event_trigger language plpgsql
+             as $$ begin raise exception 'broken off'; end $$;
+           drop event trigger if exists forbidding;
+           create event trigger forbidding on ddl_command_start when tag in ('${tag}')
+             execute function engine.forbid()`,
+        );
+      for (const tag of ['ALTER TABLE', 'CREATE INDEX']) {
+        await forbid(tag);
+        await expect(openDatabase(url)).rejects.toThrow(/broken off/);
+        expect((await tables()).length).toBeGreaterThan(1);
+        expect(await rowsOf(url, record)).toEqual([]);
+      }
+      await execute(url, 'drop event trigger forbidding');
+      await (await openDatabase(url)).close();
+      expect(await rowsOf(url, record)).toHaveLength(1);
+      const constraints = "select 1 as it from pg_constraint where contype = 'f'";
+      expect(await rowsOf(url, constraints)).toHaveLength(1);
+    });
+  });
+
   describe('of a newer version', () => {
     const warnings: Error[] = [];
     const warn = (warning: Error) => warnings.push(warning);

@@ -5,6 +5,7 @@ import { nameOf, type PostgresDatabase } from '../database.js';
 import { CopyError } from '../errors.js';
 import { fold } from '../fold.js';
 import type { Table, Transfer, TransferOptions, TransferRecord } from '../transfer.js';
+import { engineOf } from './engine.js';
 import { brokeForeignKey, brokenUnique } from './faults.js';
 import { migrationStatus } from './migrate.js';
 import { withConnections } from './open.js';
@@ -16,8 +17,12 @@ import { corporations, customers, idempotencyRecords, tokens } from './tables.js
 export function identifyPostgres(database: PostgresDatabase): Promise<string> {
   return withConnections(database, (connections) =>
     createRun(connections, 1).read(async (client) => {
+      const server =
+        (await engineOf(client)) === 'CockroachDB'
+          ? 'crdb_internal.cluster_id()'
+          : 'pg_postmaster_start_time()';
       const [found] = await client.unsafe<[{ identity: string }]>(
-        `select concat_ws(' ', pg_postmaster_start_time(), oid, datname, current_schema()) as identity
+        `select concat_ws(' ', ${server}::text, oid::text, datname, current_schema()) as identity
          from pg_database where datname = current_database()`,
       );
       return found.identity;
@@ -90,7 +95,9 @@ function describe(table: SqlTable, key: Column[], liveSince?: number) {
   const list = (of: Column[]) => of.map((column) => `"${column.name}"`).join();
   const entries = Object.entries(columns);
   const kept = Object.values(columns);
-  const definitions = kept.map((column) => `"${column.name}" ${column.getSQLType()}`).join();
+  // Without the order of its texts, which nothing is compared by here.
+  const typeOf = (column: Column) => column.getSQLType().replace(' collate "C"', '');
+  const definitions = kept.map((column) => `"${column.name}" ${typeOf(column)}`).join();
   const live =
     liveSince === undefined ? '' : `and created_at >= '${new Date(liveSince).toISOString()}'`;
   // What is in the way of a record that still counts has expired.
@@ -105,7 +112,7 @@ function describe(table: SqlTable, key: Column[], liveSince?: number) {
       where (${list(key)}) > (${key.map((_, n) => `$${n + 1}`).join()}) ${live}
       order by ${list(key)} limit $${key.length + 1}`,
     insert: `insert into ${name} (${list(kept)})
-      select ${list(kept)} from jsonb_to_recordset($1::jsonb) as row(${definitions})
+      select ${list(kept)} from jsonb_to_recordset($1::jsonb) as item(${definitions})
       on conflict (${list(key)}) do ${onConflict}`,
 
     toRecord(row: ArrayLike<unknown>): TransferRecord {

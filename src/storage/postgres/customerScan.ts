@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, like, lt, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, like, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { fold } from '../fold.js';
 import type { CustomerFilter, CustomerPosition, CustomerStore, Scan } from '../storage.js';
@@ -54,7 +54,7 @@ function matches(corporationId: string, filter: CustomerFilter): SQL | undefined
   return and(
     eq(customers.corporationId, corporationId),
     name === null ? undefined : eq(customers.name, name),
-    search === null ? undefined : like(customers.foldedName, containing(fold(search))),
+    search === null ? undefined : hasPart(fold(search)),
     email === null ? undefined : eq(customers.email, email),
     externalId === null ? undefined : eq(customers.externalId, externalId),
     sourcePlatforms ? inArray(customers.sourcePlatform, sourcePlatforms) : undefined,
@@ -62,7 +62,14 @@ function matches(corporationId: string, filter: CustomerFilter): SQL | undefined
   );
 }
 
-/** The pattern of LIKE for what has that text in it. */
-function containing(part: string): string {
-  return `%${part.replace(/[\\%_]/g, '\\$&')}%`;
+/** Three letters or digits in a row: what the index of parts of names goes by. */
+const trigram = /[\p{L}\p{N}]{3}/u;
+
+/**
+ * Whether a name has that in it. Where the index cannot tell it is kept out, for YugabyteDB would ask it
+ * all the same, and fail.
+ */
+function hasPart(part: string): SQL {
+  const name = trigram.test(part) ? customers.foldedName : sql`${customers.foldedName} || ''`;
+  return like(name, `%${part.replace(/[\\%_]/g, '\\$&')}%`);
 }

@@ -69,7 +69,7 @@ const inOrder = 'order by item.corporation_id, item.external_id, item.n';
 const insertRows = `
   insert into customers (${names})
   select ${names} from jsonb_to_recordset($1::jsonb) as item(n integer, ${rowColumns})
-  where exists (select from corporations where corporations.id = item.corporation_id)
+  where exists (select 1 from corporations where corporations.id = item.corporation_id)
   ${inOrder}
   on conflict do nothing
   returning id`;
@@ -81,9 +81,9 @@ const insertRowsAndRecords = `
   ), inserted as (
     insert into customers (${names})
     select ${names} from item
-    where exists (select from corporations where corporations.id = item.corporation_id)
+    where exists (select 1 from corporations where corporations.id = item.corporation_id)
       and not exists (
-        select from idempotency_records as record
+        select 1 from idempotency_records as record
         where (record.token_id, record.operation, record.key) = (item.token_id, item.operation, item.key)
       )
     ${inOrder}
@@ -94,6 +94,7 @@ const insertRowsAndRecords = `
     select token_id, operation, key, fingerprint, answer, claimed_at
     from item join inserted using (id)
     where item.key is not null
+    returning token_id
   )
   select id from inserted`;
 
@@ -199,20 +200,16 @@ async function explain<Item extends Insert>(
 }
 
 const deletion = `
-  delete from idempotency_records as record
-  using jsonb_to_recordset($1::jsonb) as item(token_id text, operation text, key text,
-    valid_since timestamptz)
-  where record.token_id = item.token_id and record.operation = item.operation
-    and record.key = item.key and record.created_at < item.valid_since`;
+  delete from idempotency_records
+  where token_id = $1 and operation = $2 and key = $3 and created_at < $4`;
 
 async function deleteExpired(client: Queries, items: Insert[]): Promise<void> {
-  const claims = items.flatMap(({ claim }) => claim ?? []);
-  if (claims.length === 0) return;
-  const keys = claims.map(({ tokenId, operation, key, validSince }) => ({
-    token_id: tokenId,
-    operation,
-    key,
-    valid_since: toTime(validSince),
-  }));
-  await client.unsafe(deletion, [JSON.stringify(keys)], { prepare: true });
+  await Promise.all(
+    items.map(async ({ claim }) => {
+      if (!claim) return;
+      const { tokenId, operation, key, validSince } = claim;
+      const values = [tokenId, operation, key, toTime(validSince)];
+      await client.unsafe(deletion, values, { prepare: true });
+    }),
+  );
 }

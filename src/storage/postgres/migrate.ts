@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Sql, TransactionSql } from 'postgres';
 import { MigrationError } from '../errors.js';
+import { type Engine, engineOf } from './engine.js';
 import { faultOf, stateOf } from './faults.js';
+import type { Queries } from './run.js';
 
 const checkedIn = fileURLToPath(new URL('../../../drizzle/postgres', import.meta.url));
 
@@ -16,12 +18,16 @@ const pauseBetweenTries = 100;
 /** What another process that does the same at the same moment leads to, and a table that is in use. */
 const raced = /^(23505|42P07|42710|40001|40P01|XX000|55P03)$/;
 
+/** There is a table or an index, a constraint or a column of that name already. */
+const isThere = /^(42P07|42710|42701)$/;
+
 /** For so long a migration waits for a table, and whoever wants that table waits behind it. */
 const lockTimeout = '1s';
 
 /**
- * Brings the tables up to the newest migration and resolves to how many were applied, all in one
- * transaction. Rejects with `MigrationError`, and changes nothing, when a newer version has taken away
+ * Brings the tables up to the newest migration and resolves to how many were applied: all in one
+ * transaction on PostgreSQL, and statement by statement where tables are not made in transactions.
+ * Rejects with `MigrationError`, and changes nothing, when a newer version has taken away
  * what this one needs, or when a migration comes too late; `name` is how the message calls it.
  *
  * A newer version that has only added something is no hindrance, so that this one can be started
@@ -47,7 +53,9 @@ export async function applyMigrations(
         `create table if not exists __drizzle_migrations
           (created_at bigint primary key, hash text not null, needs bigint)`,
       );
-      await client.begin((transaction) => applyAll(transaction, pending));
+      const engine = await engineOf(client);
+      if (engine !== 'PostgreSQL') await applyEach(client, pending, engine);
+      else await client.begin((transaction) => applyAll(transaction, pending));
       return pending.length;
     } catch (error) {
       if (tries === maxTries || !raced.test(stateOf(error) ?? '')) throw explained(error, name);
@@ -145,35 +153,72 @@ function newer(name: string): string {
   );
 }
 
+const record = 'insert into __drizzle_migrations (created_at, hash, needs) values ($1, $2, $3)';
+
 async function applyAll(transaction: TransactionSql, pending: Migration[]): Promise<void> {
   for (const { hash, folderMillis, needs } of pending) {
-    await transaction.unsafe(
-      'insert into __drizzle_migrations (created_at, hash, needs) values ($1, $2, $3)',
-      [folderMillis, hash, needs],
-    );
+    await transaction.unsafe(record, [folderMillis, hash, needs]);
   }
   await transaction.unsafe('set local statement_timeout = 0');
   await transaction.unsafe(`set local lock_timeout = '${lockTimeout}'`);
   for (const statement of pending.flatMap(({ sql }) => sql)) await transaction.unsafe(statement);
-  await indexSearches(transaction);
+  for (const statement of searchIndex) {
+    await unlessRefused(transaction.savepoint((savepoint) => savepoint.unsafe(statement)));
+  }
+}
+
+/**
+ * Applies what each commits by itself, so that it is recorded last. What broke off is done once more:
+ * what is there already is left as it is, also when another process made it at the same moment.
+ */
+async function applyEach(client: Sql, pending: Migration[], engine: Engine): Promise<void> {
+  const connection = await client.reserve();
+  try {
+    await connection.unsafe('set statement_timeout = 0');
+    for (const { sql, hash, folderMillis, needs } of pending) {
+      for (const statement of sql) await unlessThere(connection, written(statement, engine));
+      const values = [folderMillis, hash, needs];
+      await connection.unsafe(`${record} on conflict (created_at) do nothing`, values);
+    }
+    for (const statement of searchIndex) await unlessRefused(connection.unsafe(statement));
+    await connection.unsafe('reset statement_timeout');
+    connection.release();
+  } catch (error) {
+    // The driver would give out a connection that is no more.
+    if (faultOf(error) !== 'lost') connection.release();
+    throw error;
+  }
+}
+
+/** CockroachDB compares all text byte by byte, and takes no column that says so. */
+function written(statement: string, engine: Engine): string {
+  return engine === 'CockroachDB' ? statement.replaceAll(' collate "C"', '') : statement;
+}
+
+async function unlessThere(connection: Queries, statement: string): Promise<void> {
+  try {
+    await connection.unsafe(statement);
+  } catch (error) {
+    if (!isThere.test(stateOf(error) ?? '')) throw error;
+  }
 }
 
 /**
  * The index of parts of names. It needs an extension that not every database lets its owner have;
  * without it a search looks at each customer of the corporation.
  */
-async function indexSearches(transaction: TransactionSql): Promise<void> {
-  await transaction
-    .savepoint(async (savepoint) => {
-      await savepoint.unsafe('create extension if not exists pg_trgm');
-      await savepoint.unsafe(
-        `create index if not exists customers_by_part_of_name on customers
-          using gin (folded_name gin_trgm_ops)`,
-      );
-    })
-    .catch((error) => {
-      if (faultOf(error) !== 'own') throw error;
-    });
+const searchIndex = [
+  'create extension if not exists pg_trgm',
+  `create index if not exists customers_by_part_of_name on customers
+    using gin (folded_name gin_trgm_ops)`,
+];
+
+async function unlessRefused(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (faultOf(error) !== 'own') throw error;
+  }
 }
 
 function explained(error: unknown, name: string): unknown {

@@ -103,10 +103,10 @@ function createStorage(connections: Connections, run: Run, options: WriteOptions
       ),
     async stats() {
       const size = run.once(async (client) => {
-        const [row] = await client.unsafe<[{ size: string }]>(
+        const [{ size }] = await client.unsafe<[{ size: string | null }]>(
           'select pg_database_size(current_database()) as size',
         );
-        return Number(row.size);
+        return size === null ? null : Number(size);
       });
       const databaseBytes = await inTime(size).catch(() => null);
       return { queuedWrites: queue.queued(), databaseBytes };
