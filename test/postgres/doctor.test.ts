@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseDatabaseUrl } from '../../src/databaseUrl.js';
 import { nameOf } from '../../src/storage/database.js';
+import { parseDatabaseUrl } from '../../src/storage/databaseUrl.js';
 import { clientele } from '../support/command.js';
 import { execute, useDatabases } from '../support/database.js';
 
