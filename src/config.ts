@@ -1,10 +1,10 @@
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 import { defaultBulkLimit } from './customers/input.js';
-import { DatabaseUrlError, parseDatabaseUrl } from './databaseUrl.js';
 import { OperationalError } from './errors.js';
 import { defaultPageLimit } from './paging.js';
 import type { Database } from './storage/database.js';
+import { DatabaseUrlError, parseDatabaseUrl } from './storage/databaseUrl.js';
 
 /** The settings, each from the environment variable named beside it. */
 export type Config = Readonly<{

@@ -334,4 +334,13 @@ describe('a backup is refused', () => {
     expect(stderr).toContain(notes);
     expect(readdirSync(backups)).toEqual([]);
   });
+
+  test('of PostgreSQL, which has tools of its own for that', async () => {
+    const backups = newFolder();
+    const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
+    expect(await refused(join(backups, 'backup.db'), { DATABASE_URL })).toBe(
+      'backup copies a file, and DATABASE_URL names PostgreSQL: use pg_dump, or a base backup.\n',
+    );
+    expect(readdirSync(backups)).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseDatabaseUrl } from '../src/databaseUrl.js';
 import { nameOf } from '../src/storage/database.js';
+import { parseDatabaseUrl } from '../src/storage/databaseUrl.js';
 import { clientele, type Result, Serving } from './support/command.js';
 import { rowsOf, storageKind, useDatabases } from './support/database.js';
 

@@ -3,8 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseDatabaseUrl } from '../src/databaseUrl.js';
 import { nameOf } from '../src/storage/database.js';
+import { parseDatabaseUrl } from '../src/storage/databaseUrl.js';
 import { clientele, paste, Serving, useFolder } from './support/command.js';
 import { execute, storageKind, useDatabases } from './support/database.js';
 

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { CommandError, exitCodeOfInterruption } from './exit.js';
+import { exitCodeOfInterruption } from './exit.js';
 import { databaseUrl, details } from './help.js';
 import type { Progress } from './progress.js';
 import { jsonOption, showSummary } from './show.js';
@@ -37,15 +37,10 @@ export function backupCommand() {
     .action(async (file, options) => {
       const [{ readConfig }, { backUp }, { showProgress }] = await Promise.all([
         import('../config.js'),
-        import('../storage/sqlite/backup.js'),
+        import('../storage/backup.js'),
         import('./progress.js'),
       ]);
       const { database } = readConfig();
-      if (database.kind !== 'sqlite') {
-        throw new CommandError(
-          'backup copies a file, and DATABASE_URL names PostgreSQL: use pg_dump, or a base backup.',
-        );
-      }
       const startedAt = performance.now();
       const interruption = new AbortController();
       const interrupt = () => interruption.abort();
@@ -55,7 +50,7 @@ export function backupCommand() {
       let progress: Progress | undefined;
       try {
         const { customers, bytes } = await backUp({
-          databasePath: database.path,
+          database,
           file,
           onProgress(copied, total) {
             progress ??= showProgress(total, 'MB');

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { DatabaseUrlError, parseDatabaseUrl } from '../databaseUrl.js';
 import type { Database } from '../storage/database.js';
+import { DatabaseUrlError, parseDatabaseUrl } from '../storage/databaseUrl.js';
 import { CommandError, exitCodeOfInterruption } from './exit.js';
 import { details } from './help.js';
 import type { Progress } from './progress.js';

@@ -1,119 +1,120 @@
-import { type Stats, statSync } from 'node:fs';
 import { stateOf } from '../access/access.js';
 import { OperationalError } from '../errors.js';
-import { databaseSize, type Inspector, inspectDatabase } from '../storage/inspect.js';
+import { type Database, nameOf } from '../storage/database.js';
+import { inspectDatabase } from '../storage/inspect.js';
+import type { Inspector, MigrationStatus, Place } from '../storage/inspector.js';
 import type { Token } from '../storage/storage.js';
 import { checkClock } from './clock.js';
+import { checkDisk } from './disk.js';
+import { checkFile, checkWal } from './file.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 import { sizeText } from './size.js';
 
-/** A `-wal` of so many bytes is ten times what is kept there before it goes into the database. */
-const largeWal = 4e8;
-
 export type DatabaseOptions = {
-  path: string;
+  database: Database;
   /** What the clock says, in ms since the epoch. */
   now: number;
   /** How the command line is called. */
   clientele: string;
 };
 
-/** The database: whether it is there, sound, up to date and in use. */
-export function* checkDatabase({ path, now, clientele }: DatabaseOptions): Generator<Finding> {
-  if (path === ':memory:') {
+/** The database: whether it is there, sound, up to date and in use; of a file, first the disk under it. */
+export async function* checkDatabase(options: DatabaseOptions): AsyncGenerator<Finding> {
+  const inspector = await inspectDatabase(options.database);
+  try {
+    yield* inspect(inspector, options);
+  } catch (error) {
+    yield failed('database', error);
+  } finally {
+    await inspector.close();
+  }
+}
+
+async function* inspect(
+  inspector: Inspector,
+  { database, now, clientele }: DatabaseOptions,
+): AsyncGenerator<Finding> {
+  const name = nameOf(database);
+  const place = await inspector.place();
+  if (place.type === 'memory') {
     yield warning(
       'database',
       'It is in memory, and gone when the service stops. Set DATABASE_URL.',
     );
     return;
   }
-  let found: Stats | undefined;
-  try {
-    found = statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    yield problem('database', `${path} leads nowhere: ${reason}. Set DATABASE_URL.`);
-    return;
+  if (place.type === 'file') {
+    yield* checkDisk(place.path, place.bytes + place.walBytes);
+    const nothing = checkFile(place.path);
+    if (nothing) {
+      yield nothing;
+      return;
+    }
   }
-  if (!found?.isFile()) {
+  if (await inspector.foreign()) {
+    const other = place.type === 'file' ? 'file' : 'database';
     yield problem(
       'database',
-      found
-        ? `${path} is no file. DATABASE_URL must name one.`
-        : `There is no database ${path}. Start the service, which makes it, or set DATABASE_URL.`,
+      `${name} is a database of another program. DATABASE_URL must name another ${other}.`,
     );
     return;
   }
-  let inspector: Inspector | undefined;
-  try {
-    inspector = inspectDatabase(path);
-    yield* inspect(inspector, { path, now, clientele });
-  } catch (error) {
-    yield failed('database', error);
-  } finally {
-    inspector?.close();
-  }
-}
+  yield place.type === 'file'
+    ? ok('database', `${name} is there, with ${sizeText(place.bytes)}.`)
+    : checkServer(place, name);
+  const integrity = await attempt('integrity', () => checkIntegrity(inspector, name));
+  if (integrity) yield integrity;
+  if (place.type === 'file') yield checkWal(place.walBytes);
 
-function* inspect(
-  inspector: Inspector,
-  { path, now, clientele }: DatabaseOptions,
-): Generator<Finding> {
-  if (inspector.foreign()) {
-    yield problem(
-      'database',
-      `${path} is a database of another program. DATABASE_URL must name another file.`,
-    );
-    return;
-  }
-  const { database, wal } = databaseSize(path);
-  yield ok('database', `${path} is there, with ${sizeText(database)}.`);
-  yield attempt('integrity', () => checkIntegrity(inspector, path));
-  yield checkWal(wal);
-
-  let status: ReturnType<Inspector['migrations']>;
+  let status: MigrationStatus;
   try {
-    status = inspector.migrations();
+    status = await inspector.migrations();
   } catch (error) {
     yield failed('migrations', error);
     return;
   }
-  const { pending, newest: madeAt } = status;
-  yield checkMigrations(pending, clientele);
-  if (pending > 0) return;
+  yield checkMigrations(status, clientele);
+  if (status.pending > 0) return;
 
-  yield attempt('clock', () => checkClock({ now, madeAt, newestRow: inspector.newest() }));
-  yield attempt('corporations', () => checkCorporations(inspector.corporations(), clientele));
-  yield attempt('tokens', () => checkTokens(inspector.tokens(), now, clientele));
+  yield await attempt('clock', async () =>
+    checkClock({ now, madeAt: status.newest, newestRow: await inspector.newest() }),
+  );
+  yield await attempt('corporations', async () =>
+    checkCorporations(await inspector.corporations(), clientele),
+  );
+  yield await attempt('tokens', async () => checkTokens(await inspector.tokens(), now, clientele));
 }
 
-function checkIntegrity(inspector: Inspector, path: string): Finding {
-  const damage = inspector.damage();
+function checkServer(
+  { version, takesWrites }: Extract<Place, { type: 'server' }>,
+  name: string,
+): Finding {
+  return takesWrites
+    ? ok('database', `${name} answers: ${version}.`)
+    : problem('database', `${name} takes no writes: it is a standby, or set so. Name its primary.`);
+}
+
+async function checkIntegrity(inspector: Inspector, name: string): Promise<Finding | null> {
+  const integrity = await inspector.integrity();
+  if (!integrity) return null;
+  const { damage, orphanedIn } = integrity;
   if (damage.length > 0) {
     const what = damage.join('; ').replaceAll(/\s+/g, ' ');
-    return problem('integrity', `${path} is damaged: ${what}. Restore a backup.`);
+    return problem('integrity', `${name} is damaged: ${what}. Restore a backup.`);
   }
-  const orphaned = inspector.orphanedIn();
-  return orphaned.length > 0
+  return orphanedIn.length > 0
     ? problem(
         'integrity',
-        `There are rows that refer to nothing, in: ${orphaned.join(', ')}. Restore a backup, or ask ` +
+        `There are rows that refer to nothing, in: ${orphanedIn.join(', ')}. Restore a backup, or ask ` +
           'who wrote to it past the service.',
       )
     : ok('integrity', 'Every page, index and reference is sound.');
 }
 
-function checkWal(bytes: number): Finding {
-  return bytes > largeWal
-    ? warning(
-        'wal',
-        `The -wal has grown to ${sizeText(bytes)}: something reads the database for very long, such as ` +
-          'a backup or a shell. End that; a restart of the service takes the -wal away.',
-      )
-    : ok('wal', `The -wal has ${sizeText(bytes)}.`);
-}
-
-export function checkMigrations(pending: number, clientele: string): Finding {
+function checkMigrations({ pending, unknown }: MigrationStatus, clientele: string): Finding {
+  if (unknown > 0) {
+    return warning('migrations', 'A newer version has added to the tables. Replace this one soon.');
+  }
   return pending === 0
     ? ok('migrations', 'The tables are those of this version.')
     : warning(
@@ -124,7 +125,7 @@ export function checkMigrations(pending: number, clientele: string): Finding {
       );
 }
 
-export function checkCorporations(count: number, clientele: string): Finding {
+function checkCorporations(count: number, clientele: string): Finding {
   return count > 0
     ? ok('corporations', `${count} in the database.`)
     : warning(
@@ -134,7 +135,7 @@ export function checkCorporations(count: number, clientele: string): Finding {
       );
 }
 
-export function checkTokens(
+function checkTokens(
   tokens: Pick<Token, 'expiresAt' | 'revokedAt'>[],
   now: number,
   clientele: string,
@@ -150,9 +151,12 @@ export function checkTokens(
 }
 
 /** What the check finds, or that it could not be made. */
-function attempt(check: string, look: () => Finding): Finding {
+async function attempt<T extends Finding | null>(
+  check: string,
+  look: () => Promise<T>,
+): Promise<T | Finding> {
   try {
-    return look();
+    return await look();
   } catch (error) {
     return failed(check, error);
   }

@@ -1,11 +1,8 @@
-import { databaseSize } from '../storage/inspect.js';
 import { checkDatabase } from './database.js';
-import { checkDisk } from './disk.js';
 import { checkExposure, checkMetricsToken } from './exposure.js';
 import type { Finding } from './finding.js';
 import { checkNode } from './node.js';
 import { checkPort } from './port.js';
-import { checkPostgres } from './postgres.js';
 import { checkSettings } from './settings.js';
 
 export type DiagnoseOptions = {
@@ -34,17 +31,6 @@ export async function* diagnose({
   if (sensible('METRICS_TOKEN')) yield checkMetricsToken(config.metricsToken);
   if (sensible('HOST', 'PORT')) yield await checkPort(config);
   if (sensible('DATABASE_URL')) {
-    const { database } = config;
-    const now = Date.now();
-    if (database.kind === 'postgres') {
-      yield* checkPostgres({ database, now, clientele });
-      return;
-    }
-    const { path } = database;
-    if (path !== ':memory:') {
-      const sizes = databaseSize(path);
-      yield* checkDisk(path, sizes.database + sizes.wal);
-    }
-    yield* checkDatabase({ path, now, clientele });
+    yield* checkDatabase({ database: config.database, now: Date.now(), clientele });
   }
 }

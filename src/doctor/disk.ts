@@ -81,7 +81,7 @@ function checkWrites(folder: string, databasePath: string): Finding {
   }
 }
 
-/** In ms, with a page of SQLite's each. */
+/** In ms, with a page each, as a database writes it. */
 function medianSync(path: string): number {
   const file = openSync(path, 'wx');
   try {

@@ -1,10 +1,10 @@
-import type { PostgresDatabase } from './database.js';
-import type { PostgresState } from './postgres/inspect.js';
+import type { Database } from './database.js';
+import type { Inspector } from './inspector.js';
+import { inspectSqlite } from './sqlite/inspect.js';
 
-export { databaseSize, type Inspector, inspectDatabase } from './sqlite/inspect.js';
-export type { PostgresState };
-
-/** Looks at a database of PostgreSQL and changes nothing. Rejects with `OpenError` or `MigrationError`. */
-export async function inspectPostgres(database: PostgresDatabase): Promise<PostgresState> {
-  return (await import('./postgres/inspect.js')).inspect(database);
+/** To look at the database, also while the service runs. Whoever asks closes it in the end. */
+export async function inspectDatabase(database: Database): Promise<Inspector> {
+  return database.kind === 'sqlite'
+    ? inspectSqlite(database.path)
+    : (await import('./postgres/inspect.js')).inspectPostgres(database);
 }

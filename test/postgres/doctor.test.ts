@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseDatabaseUrl } from '../../src/databaseUrl.js';
 import { nameOf } from '../../src/storage/database.js';
+import { parseDatabaseUrl } from '../../src/storage/databaseUrl.js';
 import { clientele } from '../support/command.js';
 import { execute, useDatabases } from '../support/database.js';
 
@@ -33,6 +33,54 @@ test('clientele doctor makes nothing in a database that is empty', async () => {
   const DATABASE_URL = await newDatabase();
   expect((await diagnose(DATABASE_URL)).of('migrations')).toMatchObject({ outcome: 'warning' });
   expect((await diagnose(DATABASE_URL)).of('migrations')).toMatchObject({ outcome: 'warning' });
+});
+
+test('clientele doctor tells of a database of another program, and of none for an extension', async () => {
+  const DATABASE_URL = await newDatabase();
+  await execute(DATABASE_URL, 'create table songs (id integer)');
+  const foreign = await diagnose(DATABASE_URL);
+  await execute(DATABASE_URL, 'create extension pg_trgm');
+  await execute(DATABASE_URL, 'alter extension pg_trgm add table songs');
+  const extended = await diagnose(DATABASE_URL);
+
+  expect(foreign.code).toBe(1);
+  expect(foreign.of('database')).toMatchObject({ outcome: 'problem' });
+  expect(foreign.of('database')?.message).toContain('of another program');
+  expect(foreign.of('migrations')).toBeUndefined();
+  expect(extended.of('database')).toMatchObject({ outcome: 'ok' });
+});
+
+test('clientele doctor tells what it cannot look at, and looks at the rest', async () => {
+  const DATABASE_URL = await newDatabase();
+  await clientele(['migrate'], { DATABASE_URL });
+  await execute(DATABASE_URL, 'alter table corporations rename to companies');
+
+  const { code, of } = await diagnose(DATABASE_URL);
+
+  expect(code).toBe(1);
+  for (const check of ['clock', 'corporations']) {
+    expect(of(check)).toMatchObject({ outcome: 'problem' });
+    expect(of(check)?.message).toMatch(/cannot be read: relation "corporations" does not exist\.$/);
+  }
+  expect(of('tokens')).toMatchObject({ outcome: 'warning' });
+});
+
+test('clientele doctor tells of a newer version, and whether this one can go on', async () => {
+  const DATABASE_URL = await newDatabase();
+  await clientele(['migrate'], { DATABASE_URL });
+  const apply = (migration: string) =>
+    execute(DATABASE_URL, `insert into __drizzle_migrations values (${migration})`);
+
+  await apply("1e15, 'adds', null");
+  const added = await diagnose(DATABASE_URL);
+  await apply("2e15, 'takes away', 1e15");
+  const taken = await diagnose(DATABASE_URL);
+
+  expect(added.of('migrations')).toMatchObject({ outcome: 'warning' });
+  expect(added.of('tokens')).toBeDefined();
+  expect(taken.of('database')).toMatchObject({ outcome: 'ok' });
+  expect(taken.of('migrations')).toMatchObject({ outcome: 'problem' });
+  expect(taken.of('migrations')?.message).toContain('a newer version has taken it away');
 });
 
 test('clientele doctor tells of a database that takes no writes, and of one that is not there', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDatabaseUrl } from '../../src/databaseUrl.js';
+import { parseDatabaseUrl } from '../../src/storage/databaseUrl.js';
 import { openStorage } from '../../src/storage/open.js';
 import { createLookup } from '../../src/storage/postgres/lookup.js';
 import { useDatabases } from '../support/database.js';

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Sql, TransactionSql } from 'postgres';
 import { MigrationError } from '../errors.js';
+import type { MigrationStatus } from '../inspector.js';
 import { type Engine, engineOf } from './engine.js';
 import { faultOf, stateOf } from './faults.js';
 import type { Queries } from './run.js';
@@ -63,12 +64,6 @@ export async function applyMigrations(
     }
   }
 }
-
-/**
- * The migrations of this version: how many a database lacks, and when the newest was made, in ms; and
- * how many it has of a newer version.
- */
-export type MigrationStatus = { pending: number; newest: number; unknown: number };
 
 /** Rejects with `MigrationError` when a newer version has taken away what this one needs. */
 export async function migrationStatus(client: Sql, name: string): Promise<MigrationStatus> {

@@ -134,7 +134,8 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function explained(error: unknown, database: PostgresDatabase): unknown {
+/** The same error, or `OpenError` when it speaks of the machine rather than of a statement. */
+export function explained(error: unknown, database: PostgresDatabase): unknown {
   if (!(error instanceof UnavailableError)) return error;
   const { cause } = error;
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -3,15 +3,10 @@ import { closeSync, openSync, readSync, realpathSync, type Stats, statSync } fro
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
-import { OperationalError } from '../../errors.js';
+import { BackupError } from '../errors.js';
 import { reasonOf } from './faults.js';
 
-/** The backup was not made, and an earlier one is as it was; the message says why. */
-export class BackupError extends OperationalError {}
-
 export type BackupOptions = {
-  /** The database: a path. */
-  databasePath: string;
   /** Where the copy goes: a path. A file that is there is replaced, but only by a whole copy. */
   file: string;
   /** Called after each step with the bytes that are copied, and with how many there are. */
@@ -32,14 +27,10 @@ const pagesPerStep = 1024;
 /** What SQLite keeps beside a database; https://sqlite.org/tempfiles.html */
 const companions = ['-wal', '-shm', '-journal'];
 
-/**
- * Copies the database to a file while other processes write to it: all that was committed before the
- * call, and nothing of what came after its snapshot. The copy is checked and on disk before it takes
- * its place. Throws `BackupError`, or the reason of `signal`; nothing is left of the copy then.
- */
-export async function backUp(options: BackupOptions): Promise<BackupSummary> {
+/** As `backUp`, of the file at the path. */
+export async function backUpSqlite(path: string, options: BackupOptions): Promise<BackupSummary> {
   const { signal, onProgress } = options;
-  const databasePath = locate(options.databasePath);
+  const databasePath = locate(path);
   const file = await placeFor(options.file);
   refuseUnfit(file, databasePath);
   const source = openSource(databasePath);

@@ -1,47 +1,39 @@
 import { existsSync, statSync } from 'node:fs';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
 import { OpenError } from '../errors.js';
-import type { Milliseconds, Token } from '../storage.js';
+import type { Inspector, Place } from '../inspector.js';
 import { reasonOf } from './faults.js';
-import { type MigrationStatus, migrationStatus } from './migrate.js';
-
-/** Looks at a database and changes nothing; each throws `OpenError` when it cannot be read. */
-export type Inspector = {
-  /** Why the pages are not as they must be, as SQLite says it; none when all are sound. */
-  damage(): string[];
-  /** The tables that have rows which refer to nothing. */
-  orphanedIn(): string[];
-  /** Throws `MigrationError` when the database is from a newer version. */
-  migrations(): MigrationStatus;
-  /** Whether it has tables, but none of Clientele. */
-  foreign(): boolean;
-  /** The latest time that a row was written at, by its own account; null when there is no row. */
-  newest(): Milliseconds | null;
-  corporations(): number;
-  tokens(): Pick<Token, 'expiresAt' | 'revokedAt'>[];
-  close(): void;
-};
+import { migrationStatus } from './migrate.js';
 
 /** As many kinds of damage as are told: more than anyone reads. */
 const maxDamage = 3;
 
-/** Opens a database to look at it, also while the service runs. Throws `OpenError`. */
-export function inspectDatabase(path: string): Inspector {
-  const sqlite = openToRead(path);
-  const all = <T>(sql: string) => read(path, () => sqlite.prepare<[], T>(sql).all());
-  const one = <T>(sql: string) => read(path, () => sqlite.prepare<[], T>(sql).pluck().get()) as T;
+/** As `inspectDatabase`, of the file at the path, or of `:memory:`. */
+export function inspectSqlite(path: string): Inspector {
+  let sqlite: Database | undefined;
+  const look = async <T>(work: (sqlite: Database) => T): Promise<T> =>
+    read(path, () => {
+      sqlite ??= openToRead(path);
+      return work(sqlite);
+    });
+  const all = <T>(sql: string) => look((sqlite) => sqlite.prepare<[], T>(sql).all());
+  const one = <T>(sql: string) =>
+    look((sqlite) => sqlite.prepare<[], T>(sql).pluck().get()) as Promise<T>;
   return {
-    damage: () =>
-      all<{ integrity_check: string }>(`PRAGMA integrity_check(${maxDamage})`)
+    place: async () => (path === ':memory:' ? { type: 'memory' } : fileAt(path)),
+    foreign: async () =>
+      (await one<number>(`select count(*) from sqlite_master where type = 'table'`)) > 0 &&
+      !(await look(hasTables)),
+    async integrity() {
+      const lines = await all<{ integrity_check: string }>(`PRAGMA integrity_check(${maxDamage})`);
+      const damage = lines
         .map(({ integrity_check }) => integrity_check)
-        .filter((line) => line !== 'ok'),
-    orphanedIn: () => [
-      ...new Set(all<{ table: string }>('PRAGMA foreign_key_check').map(({ table }) => table)),
-    ],
-    migrations: () => read(path, () => migrationStatus(sqlite)),
-    foreign: () =>
-      one<number>(`select count(*) from sqlite_master where type = 'table'`) > 0 &&
-      !hasTables(sqlite),
+        .filter((line) => line !== 'ok');
+      if (damage.length > 0) return { damage, orphanedIn: [] };
+      const orphans = await all<{ table: string }>('PRAGMA foreign_key_check');
+      return { damage, orphanedIn: [...new Set(orphans.map(({ table }) => table))] };
+    },
+    migrations: () => look(migrationStatus),
     newest: () =>
       one<number | null>(
         `select max(at) from (select max(updated_at) as at from customers
@@ -49,11 +41,8 @@ export function inspectDatabase(path: string): Inspector {
           union all select max(created_at) from tokens)`,
       ),
     corporations: () => one<number>('select count(*) from corporations'),
-    tokens: () =>
-      all<Pick<Token, 'expiresAt' | 'revokedAt'>>(
-        'select expires_at as expiresAt, revoked_at as revokedAt from tokens',
-      ),
-    close: () => sqlite.close(),
+    tokens: () => all('select expires_at as expiresAt, revoked_at as revokedAt from tokens'),
+    close: async () => void sqlite?.close(),
   };
 }
 
@@ -64,7 +53,7 @@ export function inspectDatabase(path: string): Inspector {
  * behind. So that one is opened to write, and forbidden to; with a `-wal` the last connection would
  * write that into the database, and with a `-journal` the first would undo what that is of.
  */
-export function openToRead(path: string): BetterSqlite3.Database {
+export function openToRead(path: string): Database {
   return read(path, () => {
     const readonly = [walOf(path), `${path}-journal`].some((file) => existsSync(file));
     const connection = new BetterSqlite3(path, { readonly, fileMustExist: true });
@@ -73,10 +62,9 @@ export function openToRead(path: string): BetterSqlite3.Database {
   });
 }
 
-/** The size of a database and of what is beside it until the next checkpoint, in bytes. */
-export function databaseSize(path: string): { database: number; wal: number } {
+function fileAt(path: string): Place {
   const sizeOf = (file: string) => (existsSync(file) ? statSync(file).size : 0);
-  return { database: sizeOf(path), wal: sizeOf(walOf(path)) };
+  return { type: 'file', path, bytes: sizeOf(path), walBytes: sizeOf(walOf(path)) };
 }
 
 function walOf(path: string): string {

@@ -2,12 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { Database } from 'better-sqlite3';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import { MigrationError } from '../errors.js';
+import type { MigrationStatus } from '../inspector.js';
 import { isOfMachine, reasonOf } from './faults.js';
 
 const checkedIn = fileURLToPath(new URL('../../../drizzle', import.meta.url));
-
-/** The migrations of this version: how many a database lacks, and when the newest was made, in ms. */
-export type MigrationStatus = { pending: number; newest: number };
 
 /** Throws `MigrationError` when the file was written by a newer version. */
 export function migrationStatus(sqlite: Database): MigrationStatus {
@@ -15,6 +13,8 @@ export function migrationStatus(sqlite: Database): MigrationStatus {
   return {
     pending: pendingOf(sqlite, known).length,
     newest: Math.max(...known.map(({ folderMillis }) => folderMillis)),
+    // With any, it would have thrown.
+    unknown: 0,
   };
 }
 

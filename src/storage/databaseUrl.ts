@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Database, PostgresDatabase } from './storage/database.js';
+import type { Database, PostgresDatabase } from './database.js';
 
 /** The URL names no database that there can be; the message says what it must be. */
 export class DatabaseUrlError extends Error {}
