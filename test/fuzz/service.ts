@@ -57,7 +57,8 @@ export class FuzzedService {
       },
       { stdout: output },
     );
-    const [token = ''] = /clientele_[0-9a-f]{48}/.exec(readFileSync(output, 'utf8')) ?? [];
+    const shown = () => /clientele_[0-9a-f]{48}/.exec(readFileSync(output, 'utf8'))?.[0];
+    const token = await vi.waitUntil(shown, { timeout: 10_000 });
     const service = new FuzzedService(serving, folder, databaseUrl, token);
     await service.beside(({ corporations }) =>
       corporations.createWithId({

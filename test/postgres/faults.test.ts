@@ -8,7 +8,7 @@ import {
   openDatabase,
   rowsOf,
 } from '../support/database.js';
-import { type Face, faces } from '../support/faces.js';
+import { type Face, graphqlFace, restFace } from '../support/faces.js';
 import { type Json, Service } from '../support/service.js';
 import { TcpProxy } from '../support/tcpProxy.js';
 
@@ -62,8 +62,8 @@ async function statementWaits(): Promise<void> {
 }
 
 describe.each([
-  { face: faces[0], sslmode: 'disable' },
-  { face: faces[1], sslmode: 'require' },
+  { face: graphqlFace, sslmode: 'disable' },
+  { face: restFace, sslmode: 'require' },
 ])('over $face.name, with sslmode=$sslmode,', ({ face, sslmode }) => {
   beforeEach(() => open(sslmode));
 
