@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { operator } from '../../src/access/viewer.js';
 import type { Services } from '../../src/services.js';
 import type { Json } from '../support/client.js';
