@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { exitWith } from './cli/exit.js';
 import { createProgram } from './cli/program.js';
 
@@ -7,5 +8,9 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 
 // What is written holds customers and hashes of tokens: databases, backups, exports.
 process.umask(process.umask() | 0o077);
+
+// At first the young generation is small, and what belongs to a request outlives it. V8 would take that for
+// how things are, and make such objects among the old ones ever after: bench/README.md has what that costs.
+setFlagsFromString('--no-allocation-site-pretenuring');
 
 await createProgram(version).parseAsync().catch(exitWith);

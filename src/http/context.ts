@@ -40,11 +40,12 @@ export function createContextMaker(
   services: Services,
   limits: { rateLimit: number | null },
 ): MakeContext {
+  const { access, customers, corporations } = services;
   const count = createRateLimiter(limits.rateLimit);
 
   return async (c) => {
     const { outgoing } = c.env;
-    const viewer = await services.access
+    const viewer = await access
       .authenticate(header(c, 'authorization'))
       .catch(async (error: unknown) => {
         await count(addressOf(c), outgoing);
@@ -52,7 +53,9 @@ export function createContextMaker(
       });
     await count(viewer?.tokenId ?? addressOf(c), outgoing);
     return {
-      ...services,
+      access,
+      customers,
+      corporations,
       viewer,
       requestId: c.get('requestId'),
       log: () => requestLog(c),
