@@ -1,5 +1,10 @@
+import fc from 'fast-check';
+import { getVariableValues, type OperationDefinitionNode, parse } from 'graphql';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { compile } from '../src/graphql/compile.js';
+import { createSchema } from '../src/graphql/schema.js';
+import type { RequestContext } from '../src/http/context.js';
+import { argumentTypes, variablesOf as variablesOfType } from './compiled/inputs.js';
 import { createCustomer, customerFields } from './support/faces.js';
 import { type Json, type Reply, useService } from './support/service.js';
 
@@ -159,3 +164,30 @@ describe('an operation that was compiled', () => {
     expect((await compiled()).at(-1)).toBeNull();
   });
 });
+
+const schema = createSchema();
+
+test.each([...argumentTypes(schema)])(
+  'variables of the type %s are run as compiled only where they are good',
+  async (name, type) => {
+    const document = parse(`query ($value: ${name}) { __typename }`);
+    const operation = document.definitions[0] as OperationDefinitionNode;
+    const run = await compile(schema, document, operation);
+    if (!run) throw new Error('It was not compiled.');
+
+    const isGood = (variables: Record<string, unknown>) =>
+      !getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors;
+    let good = 0;
+    await fc.assert(
+      fc.asyncProperty(variablesOfType(type), async (variables) => {
+        const ran = 'data' in (await run({} as RequestContext, variables));
+        if (ran) good++;
+        // What is not run is left to the interpreter, which tells what is wrong with it, if anything.
+        if (ran) expect(isGood(variables)).toBe(true);
+        else expect(!isGood(variables) || JSON.stringify(variables).includes('[]')).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+    expect(good).toBeGreaterThan(0);
+  },
+);

@@ -126,7 +126,7 @@ export function createPipeline(
       async run(context, variables) {
         if (compiled) {
           const result = await compiled(context, variables);
-          // Refused before anything ran; the interpreter words it as the reference does.
+          // Nothing ran. What is wrong with them, if anything, the interpreter words as the reference does.
           if (!('data' in result)) return interpret(context, variables);
           return withClientErrors(result, context);
         }
