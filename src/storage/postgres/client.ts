@@ -28,7 +28,11 @@ export function createClient(
     // As lists, which its types do not know: it would break a single one at the colons of IPv6.
     host: [host] as never,
     port: [port] as never,
-    ...{ socket: () => openSocket({ host, port }, ssl) },
+    ...{
+      socket: () => openSocket({ host, port }, ssl),
+      // A transaction that is one statement too many for a connection is begun there, but not kept apart.
+      max_pipeline: Number.POSITIVE_INFINITY,
+    },
     ...(name !== null && { database: name }),
     ...(user !== null && { user }),
     ...(password !== null && { password }),

@@ -64,9 +64,15 @@ const refusal = Buffer.from('N');
  * A socket whose end the driver understands. An end that is no error it would answer by connecting
  * anew without a pause, or by sending the rollback of a transaction to a socket that it has let go
  * of, which ends the process. And it asks for answers that are still due when a socket closes only
- * where it is not told that an error was the cause.
+ * where it is not told that an error was the cause. Nor does it keep a connection for a transaction
+ * that it began on a socket that is full.
  */
 function understood<Connected extends Socket>(socket: Connected): Connected {
+  const write = socket.write.bind(socket) as (...values: unknown[]) => boolean;
+  socket.write = (...values: unknown[]) => {
+    write(...values);
+    return true;
+  };
   const emit = socket.emit.bind(socket) as (
     event: string | symbol,
     ...values: unknown[]
