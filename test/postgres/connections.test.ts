@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import postgres from 'postgres';
 import { expect, test, vi } from 'vitest';
+import { newCustomer } from '../../src/customers/customer.js';
 import { openDatabase, useDatabases } from '../support/database.js';
+import { PostgresCluster } from '../support/postgresCluster.js';
 
 const newDatabase = useDatabases();
 
@@ -54,3 +57,36 @@ test.each(['disable', 'prefer'])(
     await expect(openDatabase(url)).rejects.toThrow(/cannot be opened: connect E/);
   },
 );
+
+test('a server that has no connection left breaks off none of those that it gave', async () => {
+  const cluster = await PostgresCluster.start({ max_connections: '8' });
+  const url = `${cluster.url}/postgres`;
+  const storage = await openDatabase(url);
+  const holder = postgres(url, { max: 1, fetch_types: false });
+  const others = postgres(url, { max: 12, fetch_types: false });
+  try {
+    const corporation = { id: 'corp_1', legalName: 'Acme', jurisdiction: 'US', createdAt: 1 };
+    await storage.corporations.insert(corporation, null);
+    await holder.unsafe('begin; lock table customers in exclusive mode');
+    const fields = { corporationId: 'corp_1', name: 'Acme', email: null, externalId: null };
+    const source = { shippingAddress: null, sourcePlatform: null, sourcePlatformId: null };
+    const creating = storage.customers.insert(() => newCustomer({ ...fields, ...source }, 1), null);
+    await vi.waitUntil(
+      async () => (await holder.unsafe('select from pg_locks where not granted')).length > 0,
+    );
+    const seats = Array.from({ length: 12 }, () => others.unsafe('select pg_sleep(20)'));
+    for (const seat of seats) seat.catch(() => {});
+    await expect(Promise.all(seats)).rejects.toMatchObject({ code: '53300' });
+
+    for (let n = 0; n < 3; n++) {
+      const reading = storage.customers.byId('cust_1');
+      await expect(reading).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    }
+    await holder.unsafe('rollback');
+    expect(await creating).toMatchObject({ outcome: 'written' });
+  } finally {
+    await Promise.all([holder.end({ timeout: 0 }), others.end({ timeout: 0 })]);
+    await storage.close();
+    await cluster.stop();
+  }
+});
