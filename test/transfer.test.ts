@@ -5,6 +5,7 @@ import { text as textOf } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { operator } from '../src/access/viewer.js';
+import { newId } from '../src/ids.js';
 import { createServices } from '../src/services.js';
 import { everyCustomer, writeRows } from '../src/transfer/export.js';
 import { importRows } from '../src/transfer/import.js';
@@ -215,6 +216,25 @@ describe('a CSV file', () => {
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/line \d/) });
     expect(stderr).not.toContain('    at ');
   });
+});
+
+test('a customer that is restored by several at the same moment is made once', async () => {
+  const { DATABASE_URL } = await newDatabase();
+  const { storage, services } = await openWithCorporation(DATABASE_URL);
+  for (let n = 0; n < 10; n++) {
+    const input = {
+      id: newId('cust'),
+      corporationId: 'corp_1',
+      name: 'Acme',
+      externalId: `ext_${n}`,
+    };
+    const restored = await Promise.all(
+      Array.from({ length: 4 }, () => services.customers.restore(operator, { input })),
+    );
+    expect(restored.filter(({ created }) => created)).toHaveLength(1);
+    expect(new Set(restored.map(({ customer }) => customer.version))).toEqual(new Set([1]));
+  }
+  await storage.close();
 });
 
 // On PostgreSQL that would make all who write wait for each other: see `CustomerStore.insert`.

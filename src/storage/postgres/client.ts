@@ -24,11 +24,16 @@ export function createClient(
   { host, port }: PostgresDatabase['servers'][number],
   onClose: () => void,
 ): Sql {
+  const ended = new AbortController();
   const client = postgres({
     // As lists, which its types do not know: it would break a single one at the colons of IPv6.
     host: [host] as never,
     port: [port] as never,
-    ...{ socket: () => openSocket({ host, port }, ssl) },
+    ...{
+      socket: () => openSocket({ host, port }, ssl, ended.signal),
+      // A transaction that is one statement too many for a connection is begun there, but not kept apart.
+      max_pipeline: Number.POSITIVE_INFINITY,
+    },
     ...(name !== null && { database: name }),
     ...(user !== null && { user }),
     ...(password !== null && { password }),
@@ -52,5 +57,8 @@ export function createClient(
   });
   // It sets how times and JSON travel, for its own queries and for those that are sent as they are.
   drizzle(client);
+  // It would keep for ever what came about after its end.
+  const { end } = client;
+  client.end = (options) => end(options).finally(() => ended.abort());
   return client;
 }

@@ -49,9 +49,12 @@ export function createConnections(database: PostgresDatabase): Connections {
 
   function candidate(server: Candidate['server']): Candidate {
     const client: Sql = createClient(database, server, () => {
-      if (client === known?.client) leave(client);
+      if (each !== known) return;
+      if (each.refused > 0) each.refused--;
+      else leave(client);
     });
-    return { server, client };
+    const each = { server, client, refused: 0 };
+    return each;
   }
 
   /**
@@ -106,7 +109,9 @@ export function createConnections(database: PostgresDatabase): Connections {
       return chosen;
     },
     failed(client, error) {
-      if (isGone(error) && client === known?.client) leave(client);
+      if (client !== known?.client) return;
+      if (isRefusal(error)) known.refused++;
+      else if (isGone(error)) leave(client);
     },
     late(client) {
       if (!known || client !== known.client || listening) return;
@@ -123,7 +128,12 @@ export function createConnections(database: PostgresDatabase): Connections {
   };
 }
 
-type Candidate = { server: PostgresDatabase['servers'][number]; client: Sql };
+type Candidate = {
+  server: PostgresDatabase['servers'][number];
+  client: Sql;
+  /** Connections that were refused for want of a free seat, and are about to end. */
+  refused: number;
+};
 
 async function takesWrites(client: Sql): Promise<boolean> {
   const [state] = await client.unsafe<[{ readonly: string }]>(
@@ -137,9 +147,13 @@ function noneTakesWrites(): Error {
   return Object.assign(error, { code: 'CONNECTION_ENDED' });
 }
 
-/** A server without a free seat is no other's place. */
 function isGone(error: unknown): boolean {
-  return ['lost', 'unsent'].includes(faultOf(error)) && stateOf(error) !== '53300';
+  return ['lost', 'unsent'].includes(faultOf(error)) && !isRefusal(error);
+}
+
+/** A server without a free seat is no other's place, and those who have one keep it. */
+function isRefusal(error: unknown): boolean {
+  return stateOf(error) === '53300';
 }
 
 /** Keeps no process that has nothing else to do. */

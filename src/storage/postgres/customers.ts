@@ -160,7 +160,8 @@ export function createCustomerStore(
           ? null
           : await run.read((client) => findByExternalId(client, { corporationId, externalId }));
       // The customer that was not there came meanwhile, or the one with the external id went.
-      if (!existing || ('externalId' in key && key.externalId === externalId)) {
+      const came = 'id' in key ? existing?.id === key.id : key.externalId === externalId;
+      if (!existing || came) {
         throw new TryAgain('', { cause: error });
       }
       return { outcome: 'external-id-taken', existing };

@@ -11,7 +11,7 @@ export type Insert = { customer: Customer; claim: IdempotencyClaim | null };
 /** What came of an insert, told as soon as it is known. */
 export type Settle<Item extends Insert> = (item: Item, outcome: InsertCustomerOutcome) => void;
 
-/** So often are inserts tried that others come between. */
+/** So often are inserts tried of which others keep every one. */
 const maxRounds = 10;
 
 /**
@@ -26,34 +26,52 @@ export async function insertAll<Item extends Insert>(
   settle: Settle<Item>,
 ): Promise<void> {
   let open = items;
-  for (let round = 0; open.length > 0; round++) {
-    if (round === maxRounds) throw new TryAgain();
-    const [first, repeats] = parted(open);
-    const inserted = await insertThose(client, first);
+  for (let fruitless = 0; open.length > 0; ) {
+    if (fruitless === maxRounds) throw new TryAgain();
+    const inserted = await insertThose(client, firstOf(open));
     const left: Item[] = [];
-    for (const item of first) {
+    for (const item of open) {
       const { customer } = item;
       if (!inserted.has(customer.id)) left.push(item);
       else settle(item, { outcome: 'written', record: customer, replayed: false });
     }
-    // What became of the first with a key answers those that repeat it, however many there are.
-    open = await explain(client, [...left, ...repeats], settle);
+    const again = await explain(client, left, settle);
+    fruitless = again.length < open.length ? 0 : fruitless + 1;
+    open = again;
   }
 }
 
-/** Those that use a key for the first time among them, and those that do not. */
-function parted<Item extends Insert>(items: Item[]): [first: Item[], repeats: Item[]] {
-  const keys = new Set<string>();
-  const repeats: Item[] = [];
-  const first = items.filter((item) => {
-    const { claim } = item;
-    if (!claim) return true;
-    const scope = JSON.stringify([claim.tokenId, claim.operation, claim.key]);
-    if (!keys.has(scope)) return keys.add(scope);
-    repeats.push(item);
-    return false;
-  });
-  return [first, repeats];
+/** Those that need not wait for another; without keys the index settles them in their order. */
+function firstOf<Item extends Insert>(items: Item[]): Item[] {
+  if (!items.some(({ claim }) => claim)) return items;
+  const turns = createTurns();
+  return items.filter((item) => turns.take(item));
+}
+
+/**
+ * Who waits for whom: an item for each before it that uses its key or its external id, since what
+ * becomes of that one comes first. What became of the first with a key answers all that repeat it.
+ */
+function createTurns() {
+  const taken = new Set<string>();
+  return {
+    /** Whether it need not wait; those after it wait for it. */
+    take(item: Insert): boolean {
+      const names = namesOf(item);
+      const free = !names.some((name) => taken.has(name));
+      for (const name of names) taken.add(name);
+      return free;
+    },
+    mustWait: (item: Insert): boolean =>
+      taken.size > 0 && namesOf(item).some((name) => taken.has(name)),
+  };
+}
+
+function namesOf({ claim, customer: { corporationId, externalId } }: Insert): string[] {
+  const names: string[] = [];
+  if (claim) names.push(JSON.stringify([claim.tokenId, claim.operation, claim.key]));
+  if (externalId !== null) names.push(JSON.stringify([corporationId, externalId]));
+  return names;
 }
 
 const rowColumns = `id text, corporation_id text, name text, email text, external_id text,
@@ -160,7 +178,7 @@ const readExisting = reader(customerColumns);
 
 /**
  * Settles those that are refused, or were done before; resolves to those with which nothing is wrong,
- * any more or but for an expired record, which is deleted.
+ * any more or but for an expired record, which is deleted, and to those that wait for them.
  */
 async function explain<Item extends Insert>(
   client: Queries,
@@ -183,9 +201,13 @@ async function explain<Item extends Insert>(
     .unsafe(explanations, [JSON.stringify(wanted)], { prepare: true })
     .values();
   const again: Item[] = [];
+  const turns = createTurns();
   for (const [n, corporationId, fingerprint, answer, ...existing] of rows) {
     const item = items[n] as Item;
-    if (fingerprint !== null && item.claim) {
+    if (turns.mustWait(item)) {
+      again.push(item);
+      turns.take(item);
+    } else if (fingerprint !== null && item.claim) {
       settle(item, settledBy<Customer>({ fingerprint, answer }, item.claim));
     } else if (corporationId === null) {
       settle(item, { outcome: 'no-such-corporation' });
@@ -193,6 +215,7 @@ async function explain<Item extends Insert>(
       settle(item, { outcome: 'external-id-taken', existing: readExisting(existing) });
     } else {
       again.push(item);
+      turns.take(item);
     }
   }
   await deleteExpired(client, again);

@@ -9,18 +9,21 @@ type Server = PostgresDatabase['servers'][number];
 export const connectTimeout = 5000;
 
 /**
- * Connects, with TLS or without. The driver's own TLS would leave no way to `understood`; and what
- * fails it takes for a failure only when it is a socket that does.
+ * Connects, with TLS or without, unless nobody wants it any more. The driver's own TLS would leave no
+ * way to `understood`; and what fails it takes for a failure only when it is a socket that does.
  */
 export async function openSocket(
   { host, port }: Server,
   ssl: PostgresDatabase['ssl'],
+  unwanted: AbortSignal,
 ): Promise<Socket> {
   const socket = understood(connect(port, host).setNoDelay(true));
-  if (ssl === 'disable') return socket;
   const late = AbortSignal.timeout(connectTimeout);
+  const signal = AbortSignal.any([late, unwanted]);
   try {
-    return await secured(socket, host, ssl, late);
+    // Not before, for what fails at once fails before the driver listens.
+    await once(socket, 'connect', { signal });
+    return ssl === 'disable' ? socket : await secured(socket, host, ssl, signal);
   } catch (error) {
     socket.destroy();
     const message = late.aborted ? `${host} does not answer` : (error as Error).message;
@@ -64,9 +67,15 @@ const refusal = Buffer.from('N');
  * A socket whose end the driver understands. An end that is no error it would answer by connecting
  * anew without a pause, or by sending the rollback of a transaction to a socket that it has let go
  * of, which ends the process. And it asks for answers that are still due when a socket closes only
- * where it is not told that an error was the cause.
+ * where it is not told that an error was the cause. Nor does it keep a connection for a transaction
+ * that it began on a socket that is full.
  */
 function understood<Connected extends Socket>(socket: Connected): Connected {
+  const write = socket.write.bind(socket) as (...values: unknown[]) => boolean;
+  socket.write = (...values: unknown[]) => {
+    write(...values);
+    return true;
+  };
   const emit = socket.emit.bind(socket) as (
     event: string | symbol,
     ...values: unknown[]
