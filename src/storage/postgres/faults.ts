@@ -22,9 +22,9 @@ const states: [states: RegExp, fault: Fault][] = [
 ];
 
 /** What the driver says of its connections, and the system of its sockets. */
-const unsent = /^(CONNECT_FAILED|CONNECT_TIMEOUT|CONNECTION_ENDED)$/;
+const unsent = /^(CONNECT_FAILED|CONNECT_TIMEOUT|CONNECTION_ENDED|SASL_SIGNATURE_MISMATCH)$/;
 const lost =
-  /^(CONNECTION_CLOSED|CONNECTION_DESTROYED|ECONNRESET|EPIPE|ETIMEDOUT|ENETDOWN|ENETRESET|ECONNABORTED|EHOSTUNREACH|ENETUNREACH)$/;
+  /^(CONNECTION_CLOSED|CONNECTION_DESTROYED|ECONNRESET|EPIPE|ETIMEDOUT|ENETDOWN|ENETRESET|ECONNABORTED|EHOSTUNREACH|ENETUNREACH|EPROTO|ERR_SSL_.*)$/;
 
 export function faultOf(error: unknown): Fault {
   if (error instanceof TryAgain) return 'conflict';

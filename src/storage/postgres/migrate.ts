@@ -220,8 +220,8 @@ function explained(error: unknown, name: string): unknown {
   const state = stateOf(error);
   if (state === null || faultOf(error) !== 'own') return error;
   return new MigrationError(
-    `The migrations cannot be applied to ${name}: ${(error as Error).message}. The database is as ` +
-      'it was. Is it one of another program, or may its user make no tables?',
+    `The migrations cannot be applied to ${name}: ${(error as Error).message}. The next start tries ` +
+      'again. Is it a database of another program, or may its user make no tables?',
     { cause: error },
   );
 }
