@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import type { HttpEnv } from './context.js';
+import { createTurns } from './turn.js';
 
 /** What was asked and how it went, and nothing of what was in it: every value is one of ours. */
 export type RequestReport = {
@@ -51,13 +52,15 @@ export function logRequest(log: Logger): ReportRequest {
 const requestIdPattern = /^[\w\-=]{1,255}$/;
 
 /**
- * Gives each request an id, in `X-Request-Id`, and reports it when it is answered. Its reply is for
- * the one who asked: unless a route says otherwise nobody keeps it, and it is taken for nothing but
- * what it says it is.
+ * Gives each request an id, in `X-Request-Id`, and reports it when its answer is made; that is sent at
+ * the end of the turn of the event loop, if it is not over. Its reply is for the one who asked: unless a
+ * route says otherwise nobody keeps it, and it is taken for nothing but what it says it is.
  */
 export function reportRequests(log: Logger, report: ReportRequest) {
+  const currentTurn = createTurns();
   return createMiddleware<HttpEnv>(async (c, next) => {
     const startedAt = performance.now();
+    const turn = currentTurn();
     const { incoming, outgoing } = c.env;
     const given = incoming.headers['x-request-id'];
     const requestId =
@@ -77,5 +80,6 @@ export function reportRequests(log: Logger, report: ReportRequest) {
       code: c.get('code'),
       durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
     });
+    if (!turn.isOver) await turn.over;
   });
 }
