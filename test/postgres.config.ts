@@ -16,7 +16,10 @@ export default defineConfig({
       'test/writer.test.ts',
       // About its migrations; those of PostgreSQL have tests of their own.
       'test/migrations.test.ts',
-      // About what the command line and the pages show, and what needs no database at all.
+      // About what the command line and the pages show, what comes before any database, and what needs none.
+      'test/compiled.test.ts',
+      'test/http-limits.test.ts',
+      'test/log.test.ts',
       'test/dev.test.ts',
       'test/help.test.ts',
       'test/terminal.test.ts',
