@@ -1,3 +1,5 @@
+import { setImmediate as nextImmediate } from 'node:timers/promises';
+
 /** A turn of the event loop, from when somebody asked for it. */
 export type Turn = { isOver: boolean; over: Promise<void> };
 
@@ -10,14 +12,13 @@ export function createTurns(): () => Turn {
   let current: Turn | null = null;
 
   function begin(): Turn {
-    const turn: Turn = { isOver: false, over: Promise.resolve() };
-    turn.over = new Promise((resolve) =>
-      setImmediate(() => {
+    const turn: Turn = {
+      isOver: false,
+      over: nextImmediate().then(() => {
         current = null;
         turn.isOver = true;
-        resolve();
       }),
-    );
+    };
     return turn;
   }
 

@@ -1,6 +1,5 @@
 import { and, asc, count, desc, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { OutcomeUnknownError } from '../../errors.js';
 import type {
   Corporation,
   CorporationPosition,
@@ -9,8 +8,9 @@ import type {
   InsertCorporationOutcome,
 } from '../storage.js';
 import { brokenUnique } from './faults.js';
-import { type Idempotency, resolvedBy, settledBy } from './idempotency.js';
+import { type Idempotency, settledBy } from './idempotency.js';
 import { createLookup } from './lookup.js';
+import type { Resolved } from './resolved.js';
 import type { Run } from './run.js';
 import { isOneOf, prepare, prepareRun, select } from './statement.js';
 import { corporations } from './tables.js';
@@ -24,15 +24,16 @@ export function createCorporationStore(
   run: Run,
   queue: WriteQueue,
   idempotency: Idempotency,
+  resolved: Resolved,
 ): CorporationStore {
   const selectByIds = prepare(
     columns,
     db.select().from(corporations).where(isOneOf(corporations.id, 'ids')),
   );
-  const findById = createLookup(async (ids) => {
-    const rows = await run.read((client) => selectByIds(client, { ids: JSON.stringify(ids) }));
-    return new Map(rows.map((corporation) => [corporation.id, corporation]));
-  });
+  const findById = createLookup(
+    (ids) => run.read((client) => selectByIds(client, { ids })),
+    ({ id }) => id,
+  );
   const insertOne = prepareRun(
     db.insert(corporations).values({
       id: sql.placeholder('id'),
@@ -58,10 +59,7 @@ export function createCorporationStore(
       });
     } catch (error) {
       if (brokenUnique(error) !== null) return { outcome: 'id-taken' };
-      if (!(error instanceof OutcomeUnknownError) || !claim) throw error;
-      const record = await run.read((client) => idempotency.find(client, claim)).catch(() => null);
-      if (!record) throw error;
-      return resolvedBy<Corporation>(record, claim);
+      throw error;
     }
   }
 
@@ -95,7 +93,10 @@ export function createCorporationStore(
       return Number(row.count);
     },
 
-    insert: (corporation, claim) => queue.write(() => insert(corporation, claim)),
+    insert: (corporation, claim) =>
+      queue.write(() =>
+        resolved<Corporation, InsertCorporationOutcome>(claim, () => insert(corporation, claim)),
+      ),
   };
 }
 

@@ -1,7 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { TransactionSql } from 'postgres';
-import { OutcomeUnknownError } from '../../errors.js';
 import { fold } from '../fold.js';
 import type {
   ChangedCustomer,
@@ -21,9 +20,10 @@ import type {
 import { createCreates } from './creates.js';
 import { createCustomerScan } from './customerScan.js';
 import { brokeForeignKey, brokenUnique, TryAgain } from './faults.js';
-import { type Idempotency, resolvedBy, settledBy } from './idempotency.js';
+import { type Idempotency, settledBy } from './idempotency.js';
 import { insertAll } from './inserts.js';
 import { createLookup } from './lookup.js';
+import type { Resolved } from './resolved.js';
 import { type Queries, type Run, retrying } from './run.js';
 import { isOneOf, prepare, prepareRun } from './statement.js';
 import { customerColumns, customers } from './tables.js';
@@ -35,6 +35,7 @@ export function createCustomerStore(
   run: Run,
   queue: WriteQueue,
   idempotency: Idempotency,
+  resolved: Resolved,
   observer: WriteObserver | undefined,
 ): CustomerStore & { flush(): void } {
   const byId = db
@@ -61,10 +62,10 @@ export function createCustomerStore(
     customerColumns,
     db.select(customerColumns).from(customers).where(isOneOf(customers.id, 'ids')),
   );
-  const findById = createLookup(async (ids) => {
-    const rows = await run.read((client) => selectByIds(client, { ids: JSON.stringify(ids) }));
-    return new Map(rows.map((customer) => [customer.id, customer]));
-  });
+  const findById = createLookup(
+    (ids) => run.read((client) => selectByIds(client, { ids })),
+    ({ id }) => id,
+  );
   const values = {
     id: sql.placeholder('id'),
     corporationId: sql.placeholder('corporationId'),
@@ -91,7 +92,7 @@ export function createCustomerStore(
   const creates = createCreates(run, queue, idempotency, findIds, observer);
 
   async function findIds(ids: string[]): Promise<Set<string>> {
-    const rows = await run.read((client) => selectIds(client, { ids: JSON.stringify(ids) }));
+    const rows = await run.read((client) => selectIds(client, { ids }));
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -197,27 +198,6 @@ export function createCustomerStore(
     return outcome;
   }
 
-  /** What came of a write of which nobody knows, as far as the record of its key tells. */
-  async function resolved<T, Outcome>(
-    claim: IdempotencyClaim | null,
-    write: () => Promise<Outcome>,
-  ): Promise<Outcome | Written<T> | KeyMismatch> {
-    try {
-      const outcome = await write();
-      if (claim) sweep(claim);
-      return outcome;
-    } catch (error) {
-      if (!(error instanceof OutcomeUnknownError) || !claim) throw error;
-      const record = await run.read((client) => idempotency.find(client, claim)).catch(() => null);
-      if (!record) throw error;
-      return resolvedBy<T>(record, claim);
-    }
-  }
-
-  function sweep({ validSince }: IdempotencyClaim): void {
-    queue.tidy(() => run.once((client) => idempotency.sweep(client, validSince, 1)));
-  }
-
   return {
     byId: async (id) => (isStorable(id) ? findById(id) : null),
     byExternalId: (corporationId, externalId) =>
@@ -232,10 +212,8 @@ export function createCustomerStore(
       ),
     change: (key, decide, claim) =>
       queue.write(() =>
-        resolved<ChangedCustomer, Awaited<ReturnType<typeof change<never>>>>(claim, () =>
-          retrying(() => change(key, decide, claim) as never, ['conflict']),
-        ),
-      ) as never,
+        resolved(claim, () => retrying(() => change(key, decide, claim), ['conflict'])),
+      ),
     flush: creates.flush,
   };
 }

@@ -4,16 +4,18 @@
  * after the request came in, and it is not kept.
  */
 export function createLookup<Found>(
-  findAll: (keys: string[]) => Promise<ReadonlyMap<string, Found>>,
+  findAll: (keys: string[]) => Promise<Found[]>,
+  keyOf: (found: Found) => string,
 ): (key: string) => Promise<Found | null> {
   let next: { keys: Set<string>; found: Promise<ReadonlyMap<string, Found>> } | null = null;
 
   function begin() {
     const keys = new Set<string>();
     const endOfTurn = new Promise<void>((resolve) => setImmediate(resolve));
-    const found = endOfTurn.then(() => {
+    const found = endOfTurn.then(async () => {
       next = null;
-      return findAll([...keys]);
+      const all = await findAll([...keys]);
+      return new Map(all.map((each) => [keyOf(each), each]));
     });
     return { keys, found };
   }

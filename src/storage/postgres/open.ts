@@ -9,6 +9,7 @@ import { createCustomerStore } from './customers.js';
 import { toUnavailable } from './faults.js';
 import { createIdempotency } from './idempotency.js';
 import { applyMigrations, hasTables } from './migrate.js';
+import { createResolved } from './resolved.js';
 import { createRun, type Run, retrying } from './run.js';
 import { createTokenStore } from './tokens.js';
 import { createWriteQueue } from './writeQueue.js';
@@ -77,17 +78,19 @@ function createStorage(connections: Connections, run: Run, options: WriteOptions
   const db = drizzle.mock();
   const queue = createWriteQueue(options);
   const idempotency = createIdempotency(db);
+  const resolved = createResolved(run, queue, idempotency);
   const { flush, ...customers } = createCustomerStore(
     db,
     run,
     queue,
     idempotency,
+    resolved,
     options.observer,
   );
 
   return {
     customers,
-    corporations: createCorporationStore(db, run, queue, idempotency),
+    corporations: createCorporationStore(db, run, queue, idempotency, resolved),
     tokens: createTokenStore(db, run, queue),
     flush,
     ping: () =>

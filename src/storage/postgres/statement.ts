@@ -55,10 +55,13 @@ export async function select<Columns extends Record<string, Column>>(
   return rows.map(reader(columns));
 }
 
-/** Whether a column has one of the values of a placeholder, a list of texts as JSON. */
+/** Whether a column has one of the values of a placeholder, a list of texts. */
 export function isOneOf(column: Column, placeholder: string): SQL {
-  return sql`${column} in (select jsonb_array_elements_text(${sql.placeholder(placeholder)}::jsonb))`;
+  const list = sql.param(sql.placeholder(placeholder), asJson);
+  return sql`${column} in (select jsonb_array_elements_text(${list}::jsonb))`;
 }
+
+const asJson = { mapToDriverValue: (value: unknown) => JSON.stringify(value) };
 
 function binder(params: unknown[]): (values: Values) => never[] {
   const sources = params.map((param) => {

@@ -18,12 +18,10 @@ export function createTokenStore(
     columns,
     db.select().from(tokens).where(isOneOf(tokens.hash, 'hashes')),
   );
-  const findByHash = createLookup(async (hashes) => {
-    const rows = await run.read((client) =>
-      selectByHashes(client, { hashes: JSON.stringify(hashes) }),
-    );
-    return new Map(rows.map((token) => [token.hash, token]));
-  });
+  const findByHash = createLookup(
+    (hashes) => run.read((client) => selectByHashes(client, { hashes })),
+    ({ hash }) => hash,
+  );
   const selectAll = prepare(
     columns,
     db.select().from(tokens).orderBy(asc(tokens.createdAt), asc(tokens.id)),
