@@ -76,36 +76,84 @@ describe('migrations', () => {
     expect(applyMigrations(sqlite, migrations)).toBe(0);
   });
 
-  test('count and index the customers of a file from before there were counts and an index', async () => {
+  /** Makes of the file what it was when so many migrations were known. */
+  function applyFirst(number: number): void {
     const journalPath = join(migrations, 'meta/_journal.json');
     const journal = JSON.parse(readFileSync(journalPath, 'utf8'));
-    writeFileSync(
-      journalPath,
-      JSON.stringify({ ...journal, entries: journal.entries.slice(0, 2) }),
-    );
+    const entries = journal.entries.slice(0, number);
+    writeFileSync(journalPath, JSON.stringify({ ...journal, entries }));
     applyMigrations(sqlite, migrations);
+  }
+
+  /** Customers 3 to 3000, beside those of `fill`. */
+  function fillMany(): void {
     fill();
     const insert = sqlite.prepare(
-      "insert into customers (id, corporation_id, name, version, created_at, updated_at) values (?, 'corp_1', ?, 1, 1, 1)",
+      `insert into customers (id, corporation_id, name, email, source_platform, version, created_at, updated_at)
+        values (?, 'corp_1', ?, ?, ?, 1, 1, 1)`,
     );
-    for (let n = 3; n <= 3000; n++) insert.run(`cust_${n}`, `Number ${n}`);
+    for (let n = 3; n <= 3000; n++) {
+      insert.run(
+        `cust_${n}`,
+        `Number ${n}`,
+        `"${n}"@example.com`,
+        `it's 1 of ${Math.floor(n / 2)}`,
+      );
+    }
+  }
 
+  /** Opens the file as this version does, and lists its customers. */
+  async function open() {
     const storage = await openStorage({
       database: { kind: 'sqlite', path: join(folder, 'old.db') },
       writeQueueLimit: 100,
     });
     const { customers } = createServices(storage);
-    const find = async (filter: object) => {
-      const list = await customers.list(operator, { corporationId: 'corp_1', filter });
-      return { names: list.edges.map(({ node }) => node.name), total: await list.totalCount() };
+    return {
+      close: storage.close,
+      async find(filter: object) {
+        const list = await customers.list(operator, { corporationId: 'corp_1', filter });
+        return { names: list.edges.map(({ node }) => node.name), total: await list.totalCount() };
+      },
     };
+  }
+
+  test('count and index the customers of a file from before there were counts and an index', async () => {
+    applyFirst(2);
+    fillMany();
+
+    const { find, close } = await open();
     expect((await find({})).total).toBe(3000);
     expect(await find({ search: 'ER 299' })).toEqual({
       names: ['9', '8', '7', '6', '5', '4', '3', '2', '1', '0'].map((n) => `Number 299${n}`),
       total: 11,
     });
-    await storage.close();
+    await close();
     expect(count('customers')).toBe(3000);
+  });
+
+  test('index anew what a file from before had indexed otherwise', async () => {
+    applyFirst(3);
+    fillMany();
+    sqlite.exec(`
+      insert into customer_names (rowid, name) select seq, upper(name) from customers;
+      insert into customer_values (rowid, value) select seq, 'otherwise' from customers;
+      update search_index_state set indexed_through = 3000;
+    `);
+
+    const { find, close } = await open();
+    expect(await find({ search: 'ber 2999' })).toEqual({ names: ['Number 2999'], total: 1 });
+    expect(await find({ name: 'Two' })).toEqual({ names: ['Two'], total: 1 });
+    expect(await find({ email: '"2999"@example.com' })).toEqual({
+      names: ['Number 2999'],
+      total: 1,
+    });
+    expect(await find({ sourcePlatforms: ["it's 1 of 1499"] })).toEqual({
+      names: ['Number 2999', 'Number 2998'],
+      total: 2,
+    });
+    expect((await find({ sourcePlatforms: ["it's 1 of"] })).total).toBe(0);
+    await close();
   });
 
   test('rebuild the parent of an old file with rows without losing its children', () => {

@@ -81,8 +81,8 @@ export const customerCounts = sqliteTable('customer_counts', {
 
 /**
  * How far the search index goes: customers up to this `seq` are in it. One row. The index itself,
- * `customer_names` and `customer_values`, is made by the migration `growth`: Drizzle knows no
- * virtual tables.
+ * `customer_names` and `customer_values`, is made by the migrations `growth` and `values`: Drizzle
+ * knows no virtual tables.
  */
 export const searchIndexState = sqliteTable('search_index_state', {
   indexedThrough: integer('indexed_through').notNull(),
