@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import { etag } from 'hono/etag';
+import { createMiddleware } from 'hono/factory';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import { operator } from './access/viewer.js';
 import type { Config } from './config.js';
@@ -13,11 +16,14 @@ import type { Admission } from './http/admission.js';
 import { createAssets } from './http/assets.js';
 import { createContextMaker, type HttpEnv } from './http/context.js';
 import { HttpError } from './http/errors.js';
+import { createEveryday, type Everyday } from './http/everyday.js';
+import { commonHeaders, createExchanges, type Exchanges } from './http/exchange.js';
 import { health } from './http/health.js';
 import { home } from './http/home.js';
 import type { Description } from './http/listen.js';
-import { type ReportRequest, reportRequests } from './http/log.js';
+import type { ReportRequest } from './http/log.js';
 import { type MetricsPage, metrics } from './http/metrics.js';
+import { hosted, type Route, toResponse } from './http/route.js';
 import { docs } from './rest/docs.js';
 import { openapi } from './rest/openapi/openapi.js';
 import { problemReply, toProblem } from './rest/problem.js';
@@ -41,18 +47,28 @@ export type AppOptions = {
   metricsPage: MetricsPage | null;
 };
 
+/** What answers requests: those of every day, and all that there are. */
+export type App = { everyday: Everyday; app: Hono<HttpEnv> };
+
 /** The whole HTTP surface: what answers each path. */
-export function createApp(options: AppOptions) {
+export function createApp(options: AppOptions): App {
   const { config, services, log, admission, ready, graphiqlToken } = options;
   const { report, trace, metricsPage } = options;
   const app = new Hono<HttpEnv>({ strict: false });
   const makeContext = createContextMaker(services, config);
   const assets = createAssets();
+  const exchanges = createExchanges(log, report);
+  const graphql = createGraphql(makeContext, admission, config);
   const rest = createRest(makeContext, admission, config);
+  const routes: Route[] = [
+    { method: 'POST', path: '/graphql', answer: graphql },
+    ...rest,
+    ...rest.map((route) => ({ ...route, path: `/api/v1${route.path}` })),
+  ];
   const oldestCorporation = async () =>
     (await services.corporations.list(operator, { last: 1 })).edges[0]?.node.id ?? null;
 
-  app.use(reportRequests(log, report));
+  app.use(exchanged(exchanges));
   if (trace) app.use(trace);
   if (config.corsOrigins.length > 0) {
     const allowed = cors({
@@ -83,14 +99,42 @@ export function createApp(options: AppOptions) {
     );
     app.get('/graphql', async (c, next) => (fromBrowser(c) ? c.redirect('/graphiql') : next()));
   }
-  app.route('/graphql', createGraphql(makeContext, admission, config));
+  app.get('/graphql', hosted({ method: 'GET', path: '/graphql', answer: graphql }));
   app.route('/', openapi(config));
-  app.route('/', rest);
-  app.route('/api/v1', rest);
+  for (const route of routes) {
+    if (route.path.endsWith('/customers/:id') && route.method === 'GET')
+      app.use(route.path, conditional);
+    app.on(route.method, route.path, hosted(route));
+  }
 
-  app.notFound((c) => problemReply(c, new NotFoundError('There is nothing at this path.')));
-  app.onError((error, c) => problemReply(c, error));
-  return app;
+  app.notFound((c) => problem(c, new NotFoundError('There is nothing at this path.')));
+  app.onError((error, c) => problem(c, error));
+  return { everyday: trace ? () => false : createEveryday(exchanges, routes), app };
+}
+
+/** Makes the exchange of each request, and reports it when it is answered. */
+function exchanged(exchanges: Exchanges) {
+  return createMiddleware<HttpEnv>(async (c, next) => {
+    const { incoming, outgoing } = c.env;
+    const exchange = exchanges.begin(incoming, outgoing);
+    for (const [name, value] of Object.entries(commonHeaders(exchange.requestId))) {
+      outgoing.setHeader(name, value);
+    }
+    c.set('exchange', exchange);
+    await next();
+    await exchanges.end(exchange, routePath(c, -1), c.res.status);
+  });
+}
+
+/** Answers 304 where `If-None-Match` (RFC 9110, 13.1.2) of a read asks for it. */
+const ifNoneMatch = etag();
+const conditional = createMiddleware<HttpEnv>(async (c, next) => {
+  const asked = c.req.method === 'GET' && c.get('exchange').header('if-none-match') !== undefined;
+  await (asked ? ifNoneMatch(c, next) : next());
+});
+
+function problem(c: Context<HttpEnv>, error: unknown): Response {
+  return toResponse(c, problemReply(c.get('exchange'), error));
 }
 
 type Unread = HttpError | UnavailableError;
@@ -127,7 +171,7 @@ export const neverRefused = new Set(['/healthz', '/readyz', '/metrics']);
 
 function onMethodNotAllowed(c: Context<HttpEnv>, methods: string[]): Response {
   const allow = methods.join(', ');
-  return problemReply(
+  return problem(
     c,
     new HttpError('METHOD_NOT_ALLOWED', `This path answers ${allow} only.`, { Allow: allow }),
   );

@@ -1,14 +1,18 @@
 import { serverAudits } from 'graphql-http';
 import { describe, expect, test } from 'vitest';
-import { createCustomer } from './support/faces.js';
+import { createCustomer, ofPage } from './support/faces.js';
 import { Service, useService } from './support/service.js';
 
-describe('GraphQL over HTTP', () => {
+describe.each([
+  ['a program', {}],
+  ['a page', ofPage],
+])('GraphQL over HTTP from %s', (_, ofSender) => {
   const service = useService();
 
   const audits = serverAudits({
     url: () => `${service.current.url}/graphql`,
-    fetchFn: fetch,
+    fetchFn: (url: string, { headers, ...init }: RequestInit = {}) =>
+      fetch(url, { ...init, headers: { ...ofSender, ...(headers as Record<string, string>) } }),
   });
 
   test('has 61 audits', () => expect(audits).toHaveLength(61));

@@ -1,4 +1,3 @@
-import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { defaultBulkLimit } from '../src/customers/input.js';
 import { statuses } from '../src/http/errors.js';
@@ -22,10 +21,8 @@ describe('docs/openapi.json', () => {
 
   test('has every route of the REST face, and no other', () => {
     const limits = { bodyLimit: 1, jsonDepthLimit: 1, bulkLimit: 1 };
-    const { routes } = new Hono().route('/', createRest(null as never, null as never, limits));
-    const served = routes
-      .filter(({ method }) => method !== 'ALL')
-      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    const routes = createRest(null as never, null as never, limits);
+    const served = routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     const documented = Object.entries<Json>(document.paths)
       .filter(([, item]) => !item.servers)
       .flatMap(([path, item]) =>
@@ -33,7 +30,7 @@ describe('docs/openapi.json', () => {
           .filter((name) => name !== 'parameters')
           .map((method) => `${method.toUpperCase()} ${path}`),
       );
-    expect(documented.sort()).toEqual([...new Set(served)].sort());
+    expect(documented.sort()).toEqual(served.sort());
   });
 
   test('has every error, but the one that only GraphQL has', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { toWireName } from '../src/rest/names.js';
 import { columns } from '../src/transfer/format.js';
-import { faces } from './support/faces.js';
+import { faces, fromPage } from './support/faces.js';
 import { type Json, Service, useService } from './support/service.js';
 
 /** What both faces make of an input: the row that is kept, or the code and the issues. */
@@ -207,7 +207,7 @@ test('a customer has the same fields over both faces, and in a file', async () =
   );
 });
 
-describe.each(faces)('createCustomer over $name', (face) => {
+describe.each([...faces, ...faces.map(fromPage)])('createCustomer over $name', (face) => {
   // Two hundred at once are more than are worked on unless told.
   const service = useService({ CONCURRENCY_LIMIT: '1000' });
 

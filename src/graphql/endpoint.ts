@@ -1,28 +1,19 @@
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { createHandler } from 'graphql-http';
-import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { GraphqlLimits } from '../config.js';
 import type { DomainError } from '../errors.js';
 import type { Admission } from '../http/admission.js';
 import { type BodyLimits, readJsonText, refuseExcess } from '../http/body.js';
-import {
-  type HttpEnv,
-  header,
-  type MakeContext,
-  type RequestContext,
-  requestLog,
-} from '../http/context.js';
+import type { MakeContext, RequestContext } from '../http/context.js';
 import { HttpError, headersOf, showable, statuses } from '../http/errors.js';
+import type { Exchange, Reply } from '../http/exchange.js';
 import { withCode } from './clientErrors.js';
 import { createPersistedQueries } from './persistedQueries.js';
 import { createPipeline, type Operation } from './pipeline.js';
 
 /** The largest body without a token, in bytes, so that nobody fills the memory with them. */
 const anonymousBodyLimit = 65_536;
-
-/** What the handler is told of a request, beside what every handler is. */
-type Raw = { c: Context<HttpEnv>; context: RequestContext };
 
 /**
  * The GraphQL face: GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/) by its
@@ -32,26 +23,27 @@ export function createGraphql(
   makeContext: MakeContext,
   admission: Admission,
   limits: BodyLimits & { graphqlLimits: GraphqlLimits; pageLimit: number },
-): Hono<HttpEnv> {
+): (exchange: Exchange) => Promise<Reply> {
   const prepare = createPipeline(limits.graphqlLimits, limits);
   // None is kept that could not be sent without a token.
   const parseRequestParams = createPersistedQueries({ maxDocumentBytes: anonymousBodyLimit });
 
-  const handle = createHandler<Raw, unknown, RequestContext>({
+  const handle = createHandler<RequestContext, unknown, RequestContext>({
     parseRequestParams,
-    onSubscribe({ raw: { c, context } }, { query, operationName, variables }) {
+    onSubscribe({ raw: context }, { query, operationName, variables }) {
+      const { exchange } = context;
       const prepared = prepare(query);
       if (prepared.issues) {
-        c.set('code', codeOf(prepared.issues));
+        exchange.code = codeOf(prepared.issues);
         return prepared.issues;
       }
       const operation = prepared.operation(operationName);
       if (!operation) {
-        c.set('code', badRequest);
+        exchange.code = badRequest;
         return [withCode(noOperation(operationName), badRequest)];
       }
-      c.set('operation', operation.name);
-      if (operation.type === OperationTypeNode.MUTATION && c.req.method !== 'POST') {
+      exchange.operation = operation.name;
+      if (operation.type === OperationTypeNode.MUTATION && exchange.incoming.method !== 'POST') {
         throw new HttpError('METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.', {
           Allow: 'POST',
         });
@@ -68,14 +60,14 @@ export function createGraphql(
     async execute({ rootValue, contextValue, variableValues }) {
       const context = contextValue as RequestContext;
       const result = await (rootValue as Operation).run(context, variableValues);
-      if (result.errors) context.noteCode(codeOf(result.errors));
+      if (result.errors) context.exchange.code = codeOf(result.errors);
       return result;
     },
-    // For graphql-http it is a result like any other, though nothing was run.
-    onOperation({ raw: { c } }, _, result) {
-      if ('data' in result) return undefined;
-      const mediaType = mediaTypeFor(c);
-      const status = mediaType === ofGraphql ? 400 : 200;
+    // graphql-http would take a result that nothing was run for as any other, and ask of each value whether
+    // it is an error.
+    onOperation({ raw: { exchange } }, _, result) {
+      const mediaType = mediaTypeFor(exchange);
+      const status = mediaType === ofGraphql && !('data' in result) ? 400 : 200;
       const headers = { 'content-type': `${mediaType}; charset=utf-8` };
       return [JSON.stringify(result), { status, statusText: '', headers }];
     },
@@ -84,40 +76,40 @@ export function createGraphql(
   });
 
   /** The body, or null for a GET, whose parameters are looked at in its place. */
-  async function textOf(c: Context<HttpEnv>, { viewer }: RequestContext): Promise<string | null> {
-    if (c.req.method !== 'POST') {
-      // Decoded as graphql-http does: Hono leaves as it is what is not well-formed.
-      const parameters = new URLSearchParams(c.req.url.split('?')[1]);
+  async function textOf({ viewer, exchange }: RequestContext): Promise<string | null> {
+    const { method, url = '' } = exchange.incoming;
+    if (method !== 'POST') {
+      const parameters = new URLSearchParams(url.split('?')[1]);
       for (const name of ['variables', 'extensions']) {
         refuseExcess(parameters.get(name) ?? '', limits);
       }
       return null;
     }
     // Without a token there is nothing to be had but the schema.
-    return readJsonText(c, viewer ? limits : { ...limits, bodyLimit: anonymousBodyLimit });
+    return readJsonText(exchange, viewer ? limits : { ...limits, bodyLimit: anonymousBodyLimit });
   }
 
-  return new Hono<HttpEnv>({ strict: false }).on(['GET', 'POST'], '/', async (c) => {
+  return async (exchange) => {
     try {
-      const context = await makeContext(c);
-      const text = await textOf(c, context);
-      const [body, { status, headers }] = await admission.during(() =>
+      const context = await makeContext(exchange);
+      const text = await textOf(context);
+      const [body, { status, headers = {} }] = await admission.during(() =>
         handle({
-          method: c.req.method,
-          url: c.req.url,
-          headers: { get: (name: string) => header(c, name) ?? null },
+          method: exchange.incoming.method ?? '',
+          url: exchange.incoming.url ?? '',
+          headers: { get: (name: string) => exchange.header(name) ?? null },
           body: text,
-          raw: { c, context },
+          raw: context,
           context: undefined,
         }),
       );
       if (body === null) throw refusal(status);
-      if (status >= 400 && c.get('code') === undefined) c.set('code', badRequest);
-      return c.body(body, status as ContentfulStatusCode, headers);
+      if (status >= 400) exchange.code ??= badRequest;
+      return { status: status as ContentfulStatusCode, headers, body };
     } catch (error) {
-      return errorReply(c, error);
+      return errorReply(exchange, error);
     }
-  });
+  };
 }
 
 /** What graphql-http itself refuses, which is no GraphQL request. */
@@ -157,23 +149,27 @@ function refusal(status: number): HttpError {
 }
 
 /** The reply when a request fails before any GraphQL is read. */
-function errorReply(c: Context<HttpEnv>, error: unknown): Response {
-  const shown = showable(error, () => requestLog(c));
-  c.set('code', shown.code);
-  return c.json(toErrorBody(shown, c.get('requestId')), statuses[shown.code], {
-    ...headersOf(shown),
-    'Content-Type': mediaTypeFor(c),
-  });
+function errorReply(exchange: Exchange, error: unknown): Reply {
+  const shown = showable(error, exchange);
+  exchange.code = shown.code;
+  return {
+    status: statuses[shown.code],
+    headers: { ...headersOf(shown), 'Content-Type': mediaTypeFor(exchange) },
+    body: JSON.stringify(toErrorBody(shown, exchange.requestId)),
+  };
 }
 
 const ofGraphql = 'application/graphql-response+json';
 
 /**
- * In `application/json` an answer of another status than 2xx may come from anyone on the way, so that
- * clients do not look for errors in it.
+ * The first that the caller takes of both. In `application/json` an answer of another status than 2xx
+ * may come from anyone on the way, so that clients do not look for errors in it.
  */
-function mediaTypeFor(c: Context<HttpEnv>): string {
-  return header(c, 'accept')?.includes(ofGraphql) ? ofGraphql : 'application/json';
+function mediaTypeFor(exchange: Exchange): string {
+  const [first] = /application\/(?:graphql-response\+json|json|\*)|\*\/\*/i.exec(
+    exchange.header('accept') ?? '',
+  ) ?? [''];
+  return first.toLowerCase() === ofGraphql ? ofGraphql : 'application/json';
 }
 
 /** The body of such a reply. */

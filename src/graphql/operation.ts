@@ -45,7 +45,7 @@ export function noteErrors(schema: GraphQLSchema): GraphQLSchema {
     field.resolve = async (root, args, context: RequestContext, info) => {
       const result: unknown = await resolve?.(root, args, context, info);
       const code = codeOf(result);
-      if (code) context.noteCode(code);
+      if (code) context.exchange.code = code;
       return result;
     };
   }

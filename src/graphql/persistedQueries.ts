@@ -5,7 +5,7 @@ import type { GraphQLParams } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { RequestContext } from '../http/context.js';
 
-type GraphqlRequest = Request<{ context: RequestContext }, unknown>;
+type GraphqlRequest = Request<RequestContext, unknown>;
 
 /** How many documents are kept, and what they may be together, in bytes. */
 const [maxDocuments, maxBytes] = [1000, 1_000_000];
@@ -33,7 +33,7 @@ export function createPersistedQueries({ maxDocumentBytes }: { maxDocumentBytes:
   async function read(request: GraphqlRequest): Promise<RequestParams | Response | undefined> {
     const params = await parseRequestParams(withDocument(request));
     if (!('query' in params)) return params;
-    const { viewer, noteCode } = request.raw.context;
+    const { viewer, exchange } = request.raw;
     let document: string | undefined = params.query || undefined;
     try {
       await (viewer ? keeping : knowing).onParams?.({
@@ -45,7 +45,7 @@ export function createPersistedQueries({ maxDocumentBytes }: { maxDocumentBytes:
         // The plugin uses nothing else of what Yoga hands to it.
       } as never);
     } catch (error) {
-      if (error instanceof GraphQLError) noteCode(String(error.extensions.code));
+      if (error instanceof GraphQLError) exchange.code = String(error.extensions.code);
       throw error;
     }
     return document === undefined ? undefined : { ...params, query: document };

@@ -136,7 +136,8 @@ export function createPipeline(
               compiled = query;
             },
             // It goes on being interpreted, which is slower and nothing worse.
-            (error: unknown) => context.log().warn({ err: error }, 'operation not compiled'),
+            (error: unknown) =>
+              context.exchange.log().warn({ err: error }, 'operation not compiled'),
           );
         }
         return interpret(context, variables);
@@ -205,5 +206,5 @@ const useClientErrors: Plugin<RequestContext> = {
 function withClientErrors(result: ExecutionResult, context: RequestContext): ExecutionResult {
   const { errors, ...rest } = result;
   if (!errors) return result;
-  return { errors: errors.map((error) => toClientError(error, context)), ...rest };
+  return { errors: errors.map((error) => toClientError(error, context.exchange)), ...rest };
 }

@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { Context } from 'hono';
-import { type HttpEnv, header } from './context.js';
 import { HttpError } from './errors.js';
+import type { Exchange } from './exchange.js';
 
 /** How long, in ms, the rest of a body that nobody wants may take. */
 const drainTimeout = 1000;
@@ -22,18 +21,18 @@ export type BodyLimits = {
  * as if it were would change what the sender wrote without a word. Throws `MALFORMED_JSON`,
  * `PAYLOAD_TOO_LARGE`, and `UNSUPPORTED_MEDIA_TYPE` for a body that is compressed.
  */
-export async function readJsonText(c: Context<HttpEnv>, limits: BodyLimits): Promise<string> {
+export async function readJsonText(exchange: Exchange, limits: BodyLimits): Promise<string> {
   const { bodyLimit } = limits;
-  if ((header(c, 'content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
-    await drain(c);
+  if ((exchange.header('content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
+    await drain(exchange);
     throw new HttpError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.', {
       'Accept-Encoding': 'identity',
     });
   }
-  const announced = Number(header(c, 'content-length') ?? 0);
-  const bytes = announced > bodyLimit ? null : await read(c.env.incoming, bodyLimit);
+  const announced = Number(exchange.header('content-length') ?? 0);
+  const bytes = announced > bodyLimit ? null : await read(exchange.incoming, bodyLimit);
   if (!bytes) {
-    await drain(c);
+    await drain(exchange);
     throw new HttpError('PAYLOAD_TOO_LARGE', `The body may have at most ${bodyLimit} bytes.`);
   }
   if (!isUtf8(bytes)) throw new HttpError('MALFORMED_JSON', 'The body is not valid UTF-8.');
@@ -145,8 +144,7 @@ function grown(bytes: Buffer, size: number, needed: number): Buffer {
  * Lets the rest of the body come in unread. Whoever is cut off while still sending sees a broken
  * connection instead of the answer.
  */
-export async function drain(c: Context<HttpEnv>): Promise<void> {
-  const { incoming } = c.env;
+export async function drain({ incoming }: Exchange): Promise<void> {
   if (incoming.readableEnded || incoming.destroyed) return;
   incoming.resume();
   await once(incoming, 'end', { signal: AbortSignal.timeout(drainTimeout) }).catch(() => {});

@@ -1,5 +1,4 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { Logger } from 'pino';
 import {
   DomainError,
   type ErrorCode,
@@ -7,6 +6,7 @@ import {
   UnauthenticatedError,
   UnavailableError,
 } from '../errors.js';
+import type { Exchange } from './exchange.js';
 
 /** What only a face can run into, beside the domain's own errors. */
 export type HttpErrorCode =
@@ -61,13 +61,13 @@ export class HttpError extends Error {
  * one that says nothing of the inside; one that the machine is to blame for is logged as well,
  * but not that there is too much to do: the line of the request says so.
  */
-export function showable(error: unknown, log: () => Logger): DomainError | HttpError {
+export function showable(error: unknown, exchange: Exchange): DomainError | HttpError {
   if (isAborted(error)) return new HttpError('MALFORMED_JSON', 'The body ended early.');
   const known = error instanceof DomainError || error instanceof HttpError;
   const ofMachine =
     error instanceof OutcomeUnknownError ||
     (error instanceof UnavailableError && error.cause !== undefined);
-  if (!known || ofMachine) log().error({ err: error }, 'request failed');
+  if (!known || ofMachine) exchange.log().error({ err: error }, 'request failed');
   return known
     ? error
     : new HttpError('INTERNAL', 'Something went wrong on our side. It has been logged.');

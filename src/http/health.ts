@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { type HttpEnv, requestLog } from './context.js';
+import type { HttpEnv } from './context.js';
 
 /**
  * `/healthz`: the process runs. `/readyz`: it can do its work; 503 while it cannot, so that a load
@@ -13,8 +13,9 @@ export function health(ready: () => Promise<void>): Hono<HttpEnv> {
         await ready();
         return c.json({ status: 'ready' });
       } catch (error) {
-        requestLog(c).error({ err: error }, 'not ready');
-        c.set('code', 'UNAVAILABLE');
+        const exchange = c.get('exchange');
+        exchange.log().error({ err: error }, 'not ready');
+        exchange.code = 'UNAVAILABLE';
         return c.json({ status: 'unavailable' }, 503, { 'Retry-After': '1' });
       }
     });

@@ -12,6 +12,8 @@ import type { Hono } from 'hono';
 import { OperationalError, type UnavailableError } from '../errors.js';
 import type { HttpEnv } from './context.js';
 import { HttpError, statuses } from './errors.js';
+import type { Everyday } from './everyday.js';
+import { commonHeaders } from './exchange.js';
 
 export type ListenOptions = {
   host: string;
@@ -53,9 +55,9 @@ export type Listening = {
 /** The address cannot be had; the message says which, and why. */
 export class ListenError extends OperationalError {}
 
-/** Serves the app. Rejects with `ListenError` when the address cannot be had. */
+/** Serves what is of every day, and the app for all else. Rejects with `ListenError` when the address cannot be had. */
 export async function listen(
-  app: Hono<HttpEnv>,
+  { everyday, app }: { everyday: Everyday; app: Hono<HttpEnv> },
   { host, port, refusal, describe, ...limits }: ListenOptions,
 ): Promise<Listening> {
   const answer = getRequestListener(app.fetch, {
@@ -64,7 +66,7 @@ export async function listen(
       const { requestId, contentType, body } = describe(malformed);
       return new Response(body, {
         status: statuses[malformed.code],
-        headers: { 'Content-Type': contentType, 'X-Request-Id': requestId, ...unkept },
+        headers: { 'Content-Type': contentType, ...commonHeaders(requestId) },
       });
     },
   });
@@ -83,7 +85,7 @@ export async function listen(
       const { url = '' } = incoming;
       const refused = refusal(url);
       if (refused) refuse(outgoing, refused, describe(refused, url));
-      else answer(incoming, outgoing);
+      else if (!everyday(incoming, outgoing)) answer(incoming, outgoing);
     },
   ) as Server;
   // Longer, so that a request that is late is told so first.
@@ -163,9 +165,6 @@ export async function listen(
   };
 }
 
-/** As every reply that a route makes. */
-const unkept = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
-
 const malformed = new HttpError('BAD_REQUEST', 'The request is not well-formed HTTP/1.1.');
 
 /** Where Node keeps the answer that a connection is busy with. */
@@ -198,10 +197,9 @@ function refuse(
 ): void {
   outgoing.writeHead(statuses[error.code], {
     'Retry-After': error.retryAfter,
-    'X-Request-Id': requestId,
+    ...commonHeaders(requestId),
     'Content-Type': contentType,
     'Content-Length': Buffer.byteLength(body),
-    ...unkept,
   });
   outgoing.end(body);
 }
@@ -212,10 +210,9 @@ function refuseConnection(socket: Socket, error: HttpError, describe: Describe):
   const { requestId, contentType, body } = describe(error);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    `X-Request-Id: ${requestId}`,
+    ...Object.entries(commonHeaders(requestId)).map(([name, value]) => `${name}: ${value}`),
     `Content-Type: ${contentType}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
-    ...Object.entries(unkept).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

@@ -1,9 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { createMiddleware } from 'hono/factory';
-import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
-import type { HttpEnv } from './context.js';
-import { createTurns } from './turn.js';
 
 /** What was asked and how it went, and nothing of what was in it: every value is one of ours. */
 export type RequestReport = {
@@ -43,43 +38,4 @@ export function logRequest(log: Logger): ReportRequest {
     }
     log[report.status >= 500 ? 'error' : 'info'](report, 'request');
   };
-}
-
-/**
- * What a caller may give as the id of its request; anything else is replaced. As Hono's own
- * middleware has it, which would make a `Headers` for each request and one for each reply.
- */
-const requestIdPattern = /^[\w\-=]{1,255}$/;
-
-/**
- * Gives each request an id, in `X-Request-Id`, and reports it when its answer is made; that is sent at
- * the end of the turn of the event loop, if it is not over. Its reply is for the one who asked: unless a
- * route says otherwise nobody keeps it, and it is taken for nothing but what it says it is.
- */
-export function reportRequests(log: Logger, report: ReportRequest) {
-  const currentTurn = createTurns();
-  return createMiddleware<HttpEnv>(async (c, next) => {
-    const startedAt = performance.now();
-    const turn = currentTurn();
-    const { incoming, outgoing } = c.env;
-    const given = incoming.headers['x-request-id'];
-    const requestId =
-      typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
-    outgoing.setHeader('X-Request-Id', requestId);
-    outgoing.setHeader('Cache-Control', 'no-store');
-    outgoing.setHeader('X-Content-Type-Options', 'nosniff');
-    c.set('requestId', requestId);
-    c.set('log', log);
-    await next();
-    report({
-      requestId,
-      method: c.req.method,
-      route: routePath(c, -1),
-      status: c.res.status,
-      operation: c.get('operation'),
-      code: c.get('code'),
-      durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
-    });
-    if (!turn.isOver) await turn.over;
-  });
 }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { UnauthenticatedError } from '../errors.js';
-import { type HttpEnv, header } from './context.js';
+import type { HttpEnv } from './context.js';
 
 /** What `/metrics` answers, and to whom. */
 export type MetricsPage = {
@@ -16,7 +16,8 @@ export function metrics({ token, contentType, render }: MetricsPage): Hono<HttpE
   const expected = sha256(token);
 
   return new Hono<HttpEnv>({ strict: false }).get('/metrics', async (c) => {
-    const given = /^Bearer +(\S+) *$/i.exec(header(c, 'authorization') ?? '')?.[1] ?? '';
+    const given =
+      /^Bearer +(\S+) *$/i.exec(c.get('exchange').header('authorization') ?? '')?.[1] ?? '';
     if (!timingSafeEqual(sha256(given), expected)) {
       throw new UnauthenticatedError('Send METRICS_TOKEN as "Authorization: Bearer <token>".');
     }

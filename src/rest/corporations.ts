@@ -1,8 +1,7 @@
-import type { Context } from 'hono';
 import { NotFoundError } from '../errors.js';
-import type { HttpEnv, RequestContext } from '../http/context.js';
-import type { Body } from './body.js';
-import { replayHeaders } from './reply.js';
+import type { Reply } from '../http/exchange.js';
+import type { BodyCall, Call } from './call.js';
+import { jsonReply, replayHeaders } from './reply.js';
 import { idempotencyKey, type Parameters, queryArguments } from './request.js';
 import { toWireCorporation } from './wire.js';
 
@@ -12,14 +11,11 @@ export const listParameters: Parameters = {
   cursor: { as: ['after'] },
 };
 
-export async function create(
-  c: Context<HttpEnv>,
-  { corporations, viewer }: RequestContext,
-  input: Body,
-): Promise<Response> {
-  const args = { input, idempotencyKey: idempotencyKey(c) };
+export async function create({ body: input, context }: BodyCall): Promise<Reply> {
+  const { corporations, viewer, exchange } = context;
+  const args = { input, idempotencyKey: idempotencyKey(exchange) };
   const { corporation, replayed } = await corporations.create(viewer, args);
-  return c.json(
+  return jsonReply(
     { data: toWireCorporation(corporation), message: 'Successfully created corporation.' },
     201,
     {
@@ -29,25 +25,20 @@ export async function create(
   );
 }
 
-export async function read(
-  c: Context<HttpEnv>,
-  { corporations, viewer }: RequestContext,
-): Promise<Response> {
-  const corporation = await corporations.byId(viewer, c.req.param('id') ?? '');
+export async function read({ id, context: { corporations, viewer } }: Call): Promise<Reply> {
+  const corporation = await corporations.byId(viewer, id);
   if (!corporation) throw new NotFoundError('There is no such corporation.');
-  return c.json({
+  return jsonReply({
     data: toWireCorporation(corporation),
     message: 'Successfully fetched corporation.',
   });
 }
 
-export async function list(
-  c: Context<HttpEnv>,
-  { corporations, viewer }: RequestContext,
-): Promise<Response> {
-  const args = queryArguments(c, listParameters);
+export async function list({ context }: Call): Promise<Reply> {
+  const { corporations, viewer, exchange } = context;
+  const args = queryArguments(exchange, listParameters);
   const { edges, pageInfo, totalCount } = await corporations.list(viewer, args);
-  return c.json({
+  return jsonReply({
     data: {
       corporations: edges.map(({ node }) => toWireCorporation(node)),
       total_corporations: await totalCount(),

@@ -1,11 +1,10 @@
-import type { Context } from 'hono';
 import type { Customer } from '../customers/customer.js';
 import { DomainError, NotFoundError } from '../errors.js';
-import type { HttpEnv, RequestContext } from '../http/context.js';
-import type { Body } from './body.js';
+import type { Reply } from '../http/exchange.js';
+import type { BodyCall, Call } from './call.js';
 import { toWireName, unknownParameter } from './names.js';
 import { toProblem } from './problem.js';
-import { replayHeaders, replyWith } from './reply.js';
+import { customerReply, jsonReply, replayHeaders } from './reply.js';
 import { expectedVersions, idempotencyKey, type Parameters, queryArguments } from './request.js';
 import { toWireCustomer } from './wire.js';
 
@@ -28,30 +27,24 @@ export const keyParameters: Parameters = {
   external_id: { as: ['externalId'] },
 };
 
-export async function create(
-  c: Context<HttpEnv>,
-  { customers, viewer }: RequestContext,
-  input: Body,
-): Promise<Response> {
-  const args = { input, idempotencyKey: idempotencyKey(c) };
+export async function create({ body: input, context }: BodyCall): Promise<Reply> {
+  const { customers, viewer, exchange } = context;
+  const args = { input, idempotencyKey: idempotencyKey(exchange) };
   const { customer, replayed } = await customers.create(viewer, args);
-  return replyWith(c, customer, 'Successfully created customer.', 201, {
+  return customerReply(customer, 'Successfully created customer.', 201, {
     Location: locationOf(customer),
     ...replayHeaders(replayed),
   });
 }
 
-export async function createMany(
-  c: Context<HttpEnv>,
-  { customers, viewer, requestId }: RequestContext,
-  body: Body,
-): Promise<Response> {
+export async function createMany({ body, context }: BodyCall): Promise<Reply> {
+  const { customers, viewer, exchange } = context;
   const { customers: list, ...others } = body;
   const unknown = Object.entries(others).map(([name, value]) => [unknownParameter(name), value]);
   const { results, replayed } = await customers.createMany(viewer, {
     ...Object.fromEntries(unknown),
     inputs: Array.isArray(list) ? list.map((input) => ({ input })) : list,
-    idempotencyKey: idempotencyKey(c),
+    idempotencyKey: idempotencyKey(exchange),
   });
   const answer = {
     data: {
@@ -59,31 +52,26 @@ export async function createMany(
         if (!(result instanceof DomainError)) {
           return { status: 201, customer: toWireCustomer(result.customer) };
         }
-        const error = toProblem(result, requestId);
+        const error = toProblem(result, exchange.requestId);
         return { status: error.status, error };
       }),
     },
     message: `Processed ${results.length} customers.`,
   };
-  return c.json(answer, 200, replayHeaders(replayed));
+  return jsonReply(answer, 200, replayHeaders(replayed));
 }
 
-export async function read(
-  c: Context<HttpEnv>,
-  { customers, viewer }: RequestContext,
-): Promise<Response> {
-  const customer = await customers.byId(viewer, customerId(c));
+export async function read({ id, context: { customers, viewer } }: Call): Promise<Reply> {
+  const customer = await customers.byId(viewer, id);
   if (!customer) throw new NotFoundError('There is no such customer.');
-  return replyWith(c, customer, 'Successfully fetched customer.', 200);
+  return customerReply(customer, 'Successfully fetched customer.', 200);
 }
 
-export async function list(
-  c: Context<HttpEnv>,
-  { customers, viewer }: RequestContext,
-): Promise<Response> {
-  const args = queryArguments(c, listParameters);
+export async function list({ context }: Call): Promise<Reply> {
+  const { customers, viewer, exchange } = context;
+  const args = queryArguments(exchange, listParameters);
   const { edges, pageInfo, totalCount } = await customers.list(viewer, args);
-  return c.json({
+  return jsonReply({
     data: {
       customers: edges.map(({ node }) => toWireCustomer(node)),
       total_customers: await totalCount(),
@@ -93,62 +81,50 @@ export async function list(
   });
 }
 
-export async function update(
-  c: Context<HttpEnv>,
-  { customers, viewer }: RequestContext,
-  body: Body,
-): Promise<Response> {
+export async function update({ id, body, context }: BodyCall): Promise<Reply> {
+  const { customers, viewer, exchange } = context;
   const { customer, replayed } = await customers.update(viewer, {
     ...('id' in body && { [unknownParameter('id')]: body.id }),
-    input: { ...body, id: customerId(c) },
-    expectedVersions: expectedVersions(c),
-    idempotencyKey: idempotencyKey(c),
+    input: { ...body, id },
+    expectedVersions: expectedVersions(exchange),
+    idempotencyKey: idempotencyKey(exchange),
   });
   const headers = replayHeaders(replayed);
-  return replyWith(c, customer, 'Successfully updated customer.', 200, headers);
+  return customerReply(customer, 'Successfully updated customer.', 200, headers);
 }
 
-export async function upsert(
-  c: Context<HttpEnv>,
-  { customers, viewer }: RequestContext,
-  body: Body,
-): Promise<Response> {
-  const { corporationId, externalId, ...unknown } = queryArguments(c, keyParameters);
+export async function upsert({ body, context }: BodyCall): Promise<Reply> {
+  const { customers, viewer, exchange } = context;
+  const { corporationId, externalId, ...unknown } = queryArguments(exchange, keyParameters);
   const key = { corporationId, externalId };
   const { customer, created, replayed } = await customers.upsert(viewer, {
     ...unknown,
     ...contradictions(body, key),
     input: { ...body, ...key },
-    expectedVersions: expectedVersions(c),
-    idempotencyKey: idempotencyKey(c),
+    expectedVersions: expectedVersions(exchange),
+    idempotencyKey: idempotencyKey(exchange),
   });
   const headers = replayHeaders(replayed);
   return created
-    ? replyWith(c, customer, 'Successfully created customer.', 201, {
+    ? customerReply(customer, 'Successfully created customer.', 201, {
         Location: locationOf(customer),
         ...headers,
       })
-    : replyWith(c, customer, 'Successfully updated customer.', 200, headers);
+    : customerReply(customer, 'Successfully updated customer.', 200, headers);
 }
 
-export async function remove(
-  c: Context<HttpEnv>,
-  { customers, viewer }: RequestContext,
-): Promise<Response> {
+export async function remove({ id, context }: Call): Promise<Reply> {
+  const { customers, viewer, exchange } = context;
   const { replayed } = await customers.remove(viewer, {
-    input: { id: customerId(c) },
-    expectedVersions: expectedVersions(c),
-    idempotencyKey: idempotencyKey(c),
+    input: { id },
+    expectedVersions: expectedVersions(exchange),
+    idempotencyKey: idempotencyKey(exchange),
   });
-  return c.body(null, 204, replayHeaders(replayed));
+  return { status: 204, headers: replayHeaders(replayed), body: null };
 }
 
 function locationOf({ id }: Customer): string {
   return `/customers/${encodeURIComponent(id)}`;
-}
-
-function customerId(c: Context<HttpEnv>): string {
-  return c.req.param('id') ?? '';
 }
 
 /** What the body says of the key otherwise than the query is a mistake; once more is none. */

@@ -1,8 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import type { Context } from 'hono';
 import { ConflictError, VersionMismatchError } from '../customers/errors.js';
 import { type DomainError, type ErrorCode, InvalidInputError } from '../errors.js';
-import { type HttpEnv, requestLog } from '../http/context.js';
 import {
   type HttpError,
   type HttpErrorCode,
@@ -10,6 +8,7 @@ import {
   showable,
   statuses,
 } from '../http/errors.js';
+import type { Exchange, Reply } from '../http/exchange.js';
 import { toWirePath } from './names.js';
 import { entityTag, toWireCustomer, type WireCustomer } from './wire.js';
 
@@ -28,15 +27,18 @@ export type Problem = {
 };
 
 /** The reply to an error. What is our own fault is logged, and the caller is told nothing of it. */
-export function problemReply(c: Context<HttpEnv>, error: unknown): Response {
-  const shown = showable(error, () => requestLog(c));
-  c.set('code', shown.code);
-  const problem = toProblem(shown, c.get('requestId'));
-  return c.body(JSON.stringify(problem), statuses[shown.code], {
-    'Content-Type': 'application/problem+json',
-    ...(shown instanceof VersionMismatchError && { ETag: entityTag(shown.current) }),
-    ...headersOf(shown),
-  });
+export function problemReply(exchange: Exchange, error: unknown): Reply {
+  const shown = showable(error, exchange);
+  exchange.code = shown.code;
+  return {
+    status: statuses[shown.code],
+    headers: {
+      'Content-Type': 'application/problem+json',
+      ...(shown instanceof VersionMismatchError && { ETag: entityTag(shown.current) }),
+      ...headersOf(shown),
+    },
+    body: JSON.stringify(toProblem(shown, exchange.requestId)),
+  };
 }
 
 export function toProblem(error: DomainError | HttpError, requestId: string): Problem {

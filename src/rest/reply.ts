@@ -1,27 +1,32 @@
-import type { Context } from 'hono';
 import type { Customer } from '../customers/customer.js';
+import type { Reply } from '../http/exchange.js';
 import { entityTag, toWireCustomer } from './wire.js';
 
 /**
  * The reference shows a customer flat in one place and as `{data, message}` in another. A reply
  * that carries both serves the clients of either.
  */
-export function replyWith(
-  c: Context,
+export function customerReply(
   customer: Customer,
   message: string,
   status: 200 | 201,
   headers: Record<string, string> = {},
-): Response {
+): Reply {
   const wire = JSON.stringify(toWireCustomer(customer));
   // The text is used twice, since making it takes longer than anything else here.
   const body = `${wire.slice(0, -1)},"data":${wire},"message":${JSON.stringify(message)}}`;
-  return c.body(body, status, {
-    'Content-Type': 'application/json',
-    ETag: entityTag(customer),
-    ...headers,
-  });
+  return { status, headers: { ...json, ETag: entityTag(customer), ...headers }, body };
 }
+
+export function jsonReply(
+  content: { data: object; message: string },
+  status: 200 | 201 = 200,
+  headers: Record<string, string> = {},
+): Reply {
+  return { status, headers: { ...json, ...headers }, body: JSON.stringify(content) };
+}
+
+const json = { 'Content-Type': 'application/json' };
 
 /** Says whether the answer is that of an earlier call with the same idempotency key. */
 export function replayHeaders(replayed: boolean): Record<string, string> {

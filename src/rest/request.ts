@@ -1,15 +1,14 @@
-import type { Context } from 'hono';
 import { maxFilterValues } from '../customers/input.js';
 import { type InputIssue, InvalidInputError } from '../errors.js';
-import { type HttpEnv, header } from '../http/context.js';
+import type { Exchange } from '../http/exchange.js';
 import { unknownParameter } from './names.js';
 
 /**
  * The key that makes a call safe to repeat. The draft spells it as a quoted string (RFC 8941), most
  * clients leave the quotes out.
  */
-export function idempotencyKey(c: Context<HttpEnv>): string | undefined {
-  return header(c, 'idempotency-key')?.replace(/^"(.*)"$/, '$1');
+export function idempotencyKey(exchange: Exchange): string | undefined {
+  return exchange.header('idempotency-key')?.replace(/^"(.*)"$/, '$1');
 }
 
 /**
@@ -17,12 +16,12 @@ export function idempotencyKey(c: Context<HttpEnv>): string | undefined {
  * none to be there; undefined for any. Weak tags and tags that are none of ours match no version.
  * Throws `InvalidInputError` for what is no tag, and for tags that a change is not to find.
  */
-export function expectedVersions(c: Context<HttpEnv>): number[] | 'any' | undefined {
-  const absent = header(c, 'if-none-match')?.trim();
+export function expectedVersions(exchange: Exchange): number[] | 'any' | undefined {
+  const absent = exchange.header('if-none-match')?.trim();
   if (absent !== undefined && absent !== '*') {
     throw invalidHeader('If-None-Match', 'must be * on a call that changes something');
   }
-  const match = header(c, 'if-match')?.trim();
+  const match = exchange.header('if-match')?.trim();
   if (match === undefined) return absent === undefined ? undefined : [0];
   if (match === '*') return 'any';
   const tags = match.split(',').map((tag) => tag.trim());
@@ -51,10 +50,13 @@ export type Parameters = Readonly<Record<string, Parameter>>;
  * The parameters of the query as arguments of the service: each known one at its place, each other
  * one where the service will report it.
  */
-export function queryArguments(c: Context<HttpEnv>, known: Parameters): Record<string, unknown> {
-  refuseMalformed(new URL(c.req.url).search);
+export function queryArguments({ incoming }: Exchange, known: Parameters): Record<string, unknown> {
+  const query = /^[^?#]*\?([^#]*)/.exec(incoming.url ?? '')?.[1] ?? '';
+  refuseMalformed(query);
+  const parameters = new URLSearchParams(query);
   const args: Record<string, unknown> = {};
-  for (const [name, values] of Object.entries(c.req.queries())) {
+  for (const name of new Set(parameters.keys())) {
+    const values = parameters.getAll(name);
     const parameter = Object.hasOwn(known, name) ? known[name] : undefined;
     if (!parameter) {
       args[unknownParameter(name)] = values;
@@ -68,10 +70,9 @@ export function queryArguments(c: Context<HttpEnv>, known: Parameters): Record<s
   return args;
 }
 
-/** Hono passes text on as it stands where it is no percent-encoding; it must not be taken for data. */
-function refuseMalformed(search: string): void {
-  const issues = search
-    .slice(1)
+/** What is no percent-encoding would be passed on as it stands; it must not be taken for data. */
+function refuseMalformed(query: string): void {
+  const issues = query
     .split('&')
     .filter((pair) => !isWellFormed(pair))
     .map((pair): InputIssue => {

@@ -1,61 +1,60 @@
-import { type Context, Hono } from 'hono';
-import { etag } from 'hono/etag';
-import { createMiddleware } from 'hono/factory';
 import { mayRead } from '../access/viewer.js';
 import type { Admission } from '../http/admission.js';
 import type { BodyLimits } from '../http/body.js';
-import { type HttpEnv, header, type MakeContext, type RequestContext } from '../http/context.js';
-import { type Body, readBody } from './body.js';
+import type { MakeContext, RequestContext } from '../http/context.js';
+import type { Exchange, Reply } from '../http/exchange.js';
+import type { Route } from '../http/route.js';
+import { readBody } from './body.js';
+import type { BodyCall, Call } from './call.js';
 import * as corporations from './corporations.js';
 import * as customers from './customers.js';
+import { problemReply } from './problem.js';
 
-/**
- * Answers 304 where `If-None-Match` (RFC 9110, 13.1.2) asks for it. Where nothing does, the reply
- * need not be looked into.
- */
-const conditional = createMiddleware<HttpEnv>(async (c, next) => {
-  if (header(c, 'if-none-match') === undefined) await next();
-  else await ifNoneMatch(c, next);
-});
-const ifNoneMatch = etag();
-
-type Handler = (c: Context<HttpEnv>, context: RequestContext) => Promise<Response>;
-type BodyHandler = (c: Context<HttpEnv>, context: RequestContext, body: Body) => Promise<Response>;
-
-/**
- * The REST face: `POST /customers` and its siblings, as clients of the reference know them. What
- * its handlers throw is for `problemReply`.
- */
+/** The REST face: `POST /customers` and its siblings, as clients of the reference know them. */
 export function createRest(
   makeContext: MakeContext,
   admission: Admission,
   limits: BodyLimits,
-): Hono<HttpEnv> {
+): Route[] {
   /** A request without a token is refused before its body is read. */
-  async function contextOf(c: Context<HttpEnv>): Promise<RequestContext> {
-    const context = await makeContext(c);
+  async function contextOf(exchange: Exchange): Promise<RequestContext> {
+    const context = await makeContext(exchange);
     mayRead(context.viewer);
     return context;
   }
-  const plain = (handler: Handler) => async (c: Context<HttpEnv>) => {
-    const context = await contextOf(c);
-    return admission.during(() => handler(c, context));
-  };
-  const withBody = (handler: BodyHandler) => async (c: Context<HttpEnv>) => {
-    const context = await contextOf(c);
-    const body = await readBody(c, limits);
-    return admission.during(() => handler(c, context, body));
-  };
+  const plain =
+    (handler: (call: Call) => Promise<Reply>): Route['answer'] =>
+    async (exchange, id) => {
+      try {
+        const context = await contextOf(exchange);
+        return await admission.during(() => handler({ context, id }));
+      } catch (error) {
+        return problemReply(exchange, error);
+      }
+    };
+  const withBody =
+    (handler: (call: BodyCall) => Promise<Reply>): Route['answer'] =>
+    async (exchange, id) => {
+      try {
+        const context = await contextOf(exchange);
+        const body = await readBody(exchange, limits);
+        return await admission.during(() => handler({ context, id, body }));
+      } catch (error) {
+        return problemReply(exchange, error);
+      }
+    };
 
-  return new Hono<HttpEnv>({ strict: false })
-    .post('/customers', withBody(customers.create))
-    .get('/customers', plain(customers.list))
-    .put('/customers', withBody(customers.upsert))
-    .post('/customers/bulk', withBody(customers.createMany))
-    .get('/customers/:id', conditional, plain(customers.read))
-    .on(['POST', 'PATCH'], '/customers/:id', withBody(customers.update))
-    .delete('/customers/:id', plain(customers.remove))
-    .post('/corporations', withBody(corporations.create))
-    .get('/corporations', plain(corporations.list))
-    .get('/corporations/:id', plain(corporations.read));
+  return [
+    { method: 'POST', path: '/customers', answer: withBody(customers.create) },
+    { method: 'GET', path: '/customers', answer: plain(customers.list) },
+    { method: 'PUT', path: '/customers', answer: withBody(customers.upsert) },
+    { method: 'POST', path: '/customers/bulk', answer: withBody(customers.createMany) },
+    { method: 'GET', path: '/customers/:id', answer: plain(customers.read) },
+    { method: 'POST', path: '/customers/:id', answer: withBody(customers.update) },
+    { method: 'PATCH', path: '/customers/:id', answer: withBody(customers.update) },
+    { method: 'DELETE', path: '/customers/:id', answer: plain(customers.remove) },
+    { method: 'POST', path: '/corporations', answer: withBody(corporations.create) },
+    { method: 'GET', path: '/corporations', answer: plain(corporations.list) },
+    { method: 'GET', path: '/corporations/:id', answer: plain(corporations.read) },
+  ];
 }

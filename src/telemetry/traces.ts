@@ -79,8 +79,7 @@ export function createTraces(log: Logger) {
 
       const { status } = c.res;
       const route = routePath(c, -1);
-      const operation = c.get('operation');
-      const code = c.get('code');
+      const { operation, code } = c.get('exchange');
       span.updateName(`${method} ${route}`);
       span.setAttribute('http.route', route);
       span.setAttribute('http.response.status_code', status);

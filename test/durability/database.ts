@@ -86,12 +86,10 @@ function checkIndex(sqlite: BetterSqlite3.Database, rows: Row[], faults: Faults)
       [
         `name ${row.name}`,
         ...(row.email === null ? [] : [`email ${row.email}`]),
-        ...(row.sourcePlatform === null ? [] : [`platform ${row.sourcePlatform}`]),
-        `platformId ${row.sourcePlatformId}`,
+        ...(row.sourcePlatform === null ? [] : [`sourcePlatform ${row.sourcePlatform}`]),
+        `sourcePlatformId ${row.sourcePlatformId}`,
       ].map((value) =>
-        `${row.corporationId} ${value}`
-          .replace(/[^0-9a-z\u{80}-\u{10ffff}]/giu, '·')
-          .replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+        `${row.corporationId} ${value}`.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
       ),
   };
   for (const [table, termsOf] of Object.entries(expected)) {

@@ -256,6 +256,19 @@ export const restFace: Face = {
 
 export const faces = [graphqlFace, restFace];
 
+/** The headers of a page of another origin. What programs ask goes past Hono, what pages ask through it. */
+export const ofPage = { Origin: 'https://app.example.com' };
+
+/** A face that creates as such a page does. */
+export function fromPage(face: Face): Face {
+  return {
+    ...face,
+    name: `${face.name} from a page`,
+    create: (service, input, { headers, ...options } = {}) =>
+      face.create(service, input, { ...options, headers: { ...ofPage, ...headers } }),
+  };
+}
+
 function changeHeaders({ expectedVersion, idempotencyKey, headers }: ChangeOptions) {
   return {
     ...headers,

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Logger } from 'pino';
+import type { ReportRequest } from './log.js';
+import { createTurns, type Turn } from './turn.js';
+
+/** One request on its way to an answer, as the faces know it; made once for each. */
+export class Exchange {
+  /** For its report; see `RequestReport`. */
+  operation: string | undefined = undefined;
+  /** For its report. A face sets it where the status does not tell the error. */
+  code: string | undefined = undefined;
+
+  constructor(
+    readonly incoming: IncomingMessage,
+    readonly outgoing: ServerResponse,
+    readonly requestId: string,
+    /** When its head was in, by `performance.now`. */
+    readonly startedAt: number,
+    /** The turn of the event loop in which it was. */
+    readonly turn: Turn,
+    private readonly rootLog: Logger,
+  ) {}
+
+  /** A header of the request by its name in lower case. */
+  header(name: string): string | undefined {
+    // Of all headers only Set-Cookie, which no request has, comes as a list.
+    return this.incoming.headers[name] as string | undefined;
+  }
+
+  /** The log under the id of the request. Few requests log anything beside their own line. */
+  log(): Logger {
+    return this.rootLog.child({ requestId: this.requestId });
+  }
+}
+
+/** An answer of a face, but for the headers that every answer has. */
+export type Reply = {
+  status: ContentfulStatusCode | 204;
+  headers: Record<string, string>;
+  body: string | null;
+};
+
+/**
+ * The headers that every answer has: it is for the one who asked, so that unless a route says otherwise
+ * nobody keeps it, and it is taken for nothing but what it says it is.
+ */
+export function commonHeaders(requestId: string): Record<string, string> {
+  return {
+    'X-Request-Id': requestId,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  };
+}
+
+/**
+ * What a caller may give as the id of its request; anything else is replaced. As Hono's own
+ * middleware has it, which would make a `Headers` for each request and one for each reply.
+ */
+const requestIdPattern = /^[\w\-=]{1,255}$/;
+
+export type Exchanges = ReturnType<typeof createExchanges>;
+
+/** Begins and ends each exchange, whatever is between. */
+export function createExchanges(log: Logger, report: ReportRequest) {
+  const currentTurn = createTurns();
+
+  return {
+    begin(incoming: IncomingMessage, outgoing: ServerResponse): Exchange {
+      const given = incoming.headers['x-request-id'];
+      const requestId =
+        typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
+      return new Exchange(incoming, outgoing, requestId, performance.now(), currentTurn(), log);
+    },
+
+    /**
+     * Reports an exchange whose answer is made. Resolves when that is to be sent: at the end of the turn
+     * of the event loop in which it came in, if it is not over. `route` is the pattern of the path.
+     */
+    async end(exchange: Exchange, route: string, status: number): Promise<void> {
+      const { requestId, incoming, operation, code, startedAt, turn } = exchange;
+      report({
+        requestId,
+        method: incoming.method ?? '',
+        route,
+        status,
+        operation,
+        code,
+        durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
+      });
+      if (!turn.isOver) await turn.over;
+    },
+  };
+}
