@@ -27,6 +27,7 @@ export default defineConfig({
       'test/pages.test.ts',
       'test/schema-changes.test.ts',
       'test/security.test.ts',
+      'test/everyday.test.ts',
     ],
   },
 });

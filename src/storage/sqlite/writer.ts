@@ -57,12 +57,13 @@ export function createWriter(
   condition: Condition,
   options: WriterOptions,
 ): Writer {
-  const begin = sqlite.prepare('BEGIN IMMEDIATE');
+  const beginImmediate = sqlite.prepare('BEGIN IMMEDIATE');
   const commit = sqlite.prepare('COMMIT');
   const rollback = sqlite.prepare('ROLLBACK');
   const savepoint = sqlite.prepare('SAVEPOINT command');
   const release = sqlite.prepare('RELEASE command');
   const undo = sqlite.prepare('ROLLBACK TO command');
+  const dataVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck();
 
   const { waiting, committed } = options.observer ?? {};
 
@@ -71,6 +72,7 @@ export function createWriter(
   let scheduled: NodeJS.Immediate | undefined;
   let running = false;
   let lockedSince: number | null = null;
+  let seenVersion: number | undefined;
   let whenDrained: (() => void)[] = [];
 
   function write<T>(command: () => T): Promise<T> {
@@ -94,10 +96,23 @@ export function createWriter(
     });
   }
 
+  /**
+   * Ids are in the order of the milliseconds they were made in, and by chance within one. So what comes
+   * after a commit of another process begins in a millisecond of its own.
+   */
+  function begin(): void {
+    beginImmediate.run();
+    const version = dataVersion.get();
+    if (version === seenVersion) return;
+    seenVersion = version;
+    const now = Date.now();
+    while (Date.now() === now);
+  }
+
   function flush(): void {
     try {
       reader.end();
-      begin.run();
+      begin();
     } catch (error) {
       const now = performance.now();
       lockedSince ??= now;
@@ -164,7 +179,7 @@ export function createWriter(
     } catch (error) {
       if (!sqlite.inTransaction) throw error;
       rollback.run();
-      begin.run();
+      begin();
       return null;
     }
   }
