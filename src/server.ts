@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import { etag } from 'hono/etag';
-import { createMiddleware } from 'hono/factory';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import { operator } from './access/viewer.js';
 import type { Config } from './config.js';
@@ -14,16 +11,17 @@ import { createGraphiql } from './graphql/graphiql.js';
 import { sdl } from './graphql/sdl.js';
 import type { Admission } from './http/admission.js';
 import { createAssets } from './http/assets.js';
-import { createContextMaker, type HttpEnv } from './http/context.js';
+import { createContextMaker } from './http/context.js';
 import { HttpError } from './http/errors.js';
 import { createEveryday, type Everyday } from './http/everyday.js';
-import { commonHeaders, createExchanges, type Exchanges } from './http/exchange.js';
+import { createExchanges } from './http/exchange.js';
 import { health } from './http/health.js';
 import { home } from './http/home.js';
+import { exchanged, type HttpEnv, hosted, toResponse } from './http/hono.js';
 import type { Description } from './http/listen.js';
 import type { ReportRequest } from './http/log.js';
 import { type MetricsPage, metrics } from './http/metrics.js';
-import { hosted, type Route, toResponse } from './http/route.js';
+import type { Route } from './http/route.js';
 import { docs } from './rest/docs.js';
 import { openapi } from './rest/openapi/openapi.js';
 import { problemReply, toProblem } from './rest/problem.js';
@@ -58,10 +56,14 @@ export function createApp(options: AppOptions): App {
   const makeContext = createContextMaker(services, config);
   const assets = createAssets();
   const exchanges = createExchanges(log, report);
-  const graphql = createGraphql(makeContext, admission, config);
+  const graphql: Route = {
+    method: 'POST',
+    path: '/graphql',
+    answer: createGraphql(makeContext, admission, config),
+  };
   const rest = createRest(makeContext, admission, config);
   const routes: Route[] = [
-    { method: 'POST', path: '/graphql', answer: graphql },
+    graphql,
     ...rest,
     ...rest.map((route) => ({ ...route, path: `/api/v1${route.path}` })),
   ];
@@ -99,39 +101,17 @@ export function createApp(options: AppOptions): App {
     );
     app.get('/graphql', async (c, next) => (fromBrowser(c) ? c.redirect('/graphiql') : next()));
   }
-  app.get('/graphql', hosted({ method: 'GET', path: '/graphql', answer: graphql }));
   app.route('/', openapi(config));
-  for (const route of routes) {
-    if (route.path.endsWith('/customers/:id') && route.method === 'GET')
-      app.use(route.path, conditional);
-    app.on(route.method, route.path, hosted(route));
+  // By GET it is the browser's too, which is sent to GraphiQL.
+  for (const route of [{ ...graphql, method: 'GET' as const }, ...routes]) {
+    app.on(route.method, [route.path], ...hosted(route));
   }
 
   app.notFound((c) => problem(c, new NotFoundError('There is nothing at this path.')));
   app.onError((error, c) => problem(c, error));
+  // Spans are made by a middleware.
   return { everyday: trace ? () => false : createEveryday(exchanges, routes), app };
 }
-
-/** Makes the exchange of each request, and reports it when it is answered. */
-function exchanged(exchanges: Exchanges) {
-  return createMiddleware<HttpEnv>(async (c, next) => {
-    const { incoming, outgoing } = c.env;
-    const exchange = exchanges.begin(incoming, outgoing);
-    for (const [name, value] of Object.entries(commonHeaders(exchange.requestId))) {
-      outgoing.setHeader(name, value);
-    }
-    c.set('exchange', exchange);
-    await next();
-    await exchanges.end(exchange, routePath(c, -1), c.res.status);
-  });
-}
-
-/** Answers 304 where `If-None-Match` (RFC 9110, 13.1.2) of a read asks for it. */
-const ifNoneMatch = etag();
-const conditional = createMiddleware<HttpEnv>(async (c, next) => {
-  const asked = c.req.method === 'GET' && c.get('exchange').header('if-none-match') !== undefined;
-  await (asked ? ifNoneMatch(c, next) : next());
-});
 
 function problem(c: Context<HttpEnv>, error: unknown): Response {
   return toResponse(c, problemReply(c.get('exchange'), error));

@@ -4,7 +4,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import type { Assets } from '../http/assets.js';
-import type { HttpEnv } from '../http/context.js';
+import type { HttpEnv } from '../http/hono.js';
 import { frame, secured } from '../http/page.js';
 import { exampleTabs } from './tabs/tabs.js';
 import { exampleCustomer } from './tabs/updateCustomer.js';

@@ -1,7 +1,7 @@
 import { printSchema } from 'graphql';
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
-import type { HttpEnv } from '../http/context.js';
+import type { HttpEnv } from '../http/hono.js';
 import { createSchema } from './schema.js';
 
 /** `/schema.graphql`: the schema in GraphQL's own language, as text, which browsers show. */

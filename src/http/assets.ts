@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { getMimeType } from 'hono/utils/mime';
 import { OperationalError } from '../errors.js';
-import type { HttpEnv } from './context.js';
+import type { HttpEnv } from './hono.js';
 import { secured } from './page.js';
 
 /** Where `npm run build` leaves the files that pages load: the same place seen from src and from dist. */

@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server';
 import type { Viewer } from '../access/viewer.js';
 import type { Services } from '../services.js';
 import type { Exchange } from './exchange.js';
@@ -6,9 +5,6 @@ import { createRateLimiter } from './rateLimit.js';
 
 /** What a face needs to answer a request; made once for each. */
 export type RequestContext = Services & { viewer: Viewer | null; exchange: Exchange };
-
-/** What travels with a request through Hono. */
-export type HttpEnv = { Bindings: HttpBindings; Variables: { exchange: Exchange } };
 
 export type MakeContext = (exchange: Exchange) => Promise<RequestContext>;
 

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { HttpEnv } from './context.js';
+import type { HttpEnv } from './hono.js';
 
 /**
  * `/healthz`: the process runs. `/readyz`: it can do its work; 503 while it cannot, so that a load

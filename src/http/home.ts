@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { html, raw } from 'hono/html';
-import type { HttpEnv } from './context.js';
+import type { HttpEnv } from './hono.js';
 import { frame, secured } from './page.js';
 
 type Link = { path: string; title: string; about: string };

@@ -10,10 +10,10 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { OperationalError, type UnavailableError } from '../errors.js';
-import type { HttpEnv } from './context.js';
 import { HttpError, statuses } from './errors.js';
 import type { Everyday } from './everyday.js';
 import { commonHeaders } from './exchange.js';
+import type { HttpEnv } from './hono.js';
 
 export type ListenOptions = {
   host: string;

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { UnauthenticatedError } from '../errors.js';
-import type { HttpEnv } from './context.js';
+import type { HttpEnv } from './hono.js';
 
 /** What `/metrics` answers, and to whom. */
 export type MetricsPage = {

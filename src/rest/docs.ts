@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Assets } from '../http/assets.js';
-import type { HttpEnv } from '../http/context.js';
+import type { HttpEnv } from '../http/hono.js';
 import { frame, secured } from '../http/page.js';
 
 /** `/docs`: the reference of the REST API, which Redoc makes of `/openapi.json` in the browser. */

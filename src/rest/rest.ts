@@ -49,7 +49,7 @@ export function createRest(
     { method: 'GET', path: '/customers', answer: plain(customers.list) },
     { method: 'PUT', path: '/customers', answer: withBody(customers.upsert) },
     { method: 'POST', path: '/customers/bulk', answer: withBody(customers.createMany) },
-    { method: 'GET', path: '/customers/:id', answer: plain(customers.read) },
+    { method: 'GET', path: '/customers/:id', conditional: true, answer: plain(customers.read) },
     { method: 'POST', path: '/customers/:id', answer: withBody(customers.update) },
     { method: 'PATCH', path: '/customers/:id', answer: withBody(customers.update) },
     { method: 'DELETE', path: '/customers/:id', answer: plain(customers.remove) },

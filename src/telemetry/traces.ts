@@ -21,7 +21,7 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
-import type { HttpEnv } from '../http/context.js';
+import type { HttpEnv } from '../http/hono.js';
 
 /** How long, in ms, a stop waits for the collector to take what is left. */
 const flushDeadline = 1000;

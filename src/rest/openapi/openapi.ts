@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { SizeLimits } from '../../customers/service.js';
-import type { HttpEnv } from '../../http/context.js';
+import type { HttpEnv } from '../../http/hono.js';
 
 /** `/openapi.json`, for everybody: it tells nothing but what the code does. */
 export function openapi(limits: SizeLimits): Hono<HttpEnv> {
