@@ -56,20 +56,20 @@ export function createCreates(
       if (issues) throw new InvalidInputError(issues);
 
       const checked = await Promise.all(
-        data.inputs.map((item, index) => orRefusal(index, () => check(writer, item))),
+        data.inputs.map((item, index) =>
+          check(writer, item).catch((error: unknown) => refusalOf(index, error)),
+        ),
       );
       const accepted: { call: CreateCall; claimed: ClaimedKey }[] = [];
       const held = new Set<string>();
       try {
-        const claimed = await Promise.all(
-          checked.map((call, index) =>
-            orRefusal(index, () => {
-              if (isRefusal(call)) return call;
-              const item = { call, claimed: idempotency.claim(call, held) };
-              accepted.push(item);
-              return item;
-            }),
-          ),
+        const claimed = checked.map((call, index) =>
+          orRefusal(index, () => {
+            if (isRefusal(call)) return call;
+            const item = { call, claimed: idempotency.claim(call, held) };
+            accepted.push(item);
+            return item;
+          }),
         );
         const call = {
           tokenId: writer.tokenId,
@@ -85,14 +85,12 @@ export function createCreates(
           return storage.customers.insertMany(inserts, claim);
         });
         const outcomes = outcome.record.values();
-        const results = await Promise.all(
-          claimed.map((item, index) =>
-            isRefusal(item)
-              ? item
-              : orRefusal(index, () =>
-                  created(settled(outcomes.next().value as InsertCustomerOutcome)),
-                ),
-          ),
+        const results = claimed.map((item, index) =>
+          isRefusal(item)
+            ? item
+            : orRefusal(index, () =>
+                created(settled(outcomes.next().value as InsertCustomerOutcome)),
+              ),
         );
         return { results, replayed: outcome.outcome === 'written' && outcome.replayed };
       } finally {
@@ -135,16 +133,17 @@ function isRefusal(value: unknown): value is CreateRefusal {
 }
 
 /** What `step` comes to, or what it refuses with, told of the item at that index. */
-async function orRefusal<T>(index: number, step: () => T | Promise<T>): Promise<T | CreateRefusal> {
+function orRefusal<T>(index: number, step: () => T): T | CreateRefusal {
   try {
-    return await step();
+    return step();
   } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return ofItem(index, error);
+    return refusalOf(index, error);
   }
 }
 
-function ofItem(index: number, refusal: CreateRefusal): CreateRefusal {
+/** The refusal, told of the item at that index. Throws what is none. */
+function refusalOf(index: number, refusal: unknown): CreateRefusal {
+  if (!isRefusal(refusal)) throw refusal;
   const inItem = ([root, ...path]: readonly string[]) => [
     'inputs',
     String(index),
