@@ -94,6 +94,8 @@ const requests: Request[] = [
     method: 'PUT',
     body: json({ name: 'Acme', external_id: 'b' }),
   },
+  { title: 'a list by two marks', path: '/customers??corporation_id=corp_none' },
+  { title: 'a list by nothing', path: '/customers?corporation_id=corp_none&=1' },
   { title: 'a corporation', path: '/corporations/corp_123' },
   { title: 'corporations', path: '/corporations?limit=1' },
   { title: 'a path that is not there', path: '/nothing' },
@@ -138,6 +140,11 @@ test('a customer who was not changed since', async () => {
 
   expect(comparable(await read({}))).toEqual(comparable(await read(ofPage)));
   expect(await read(ifNoneMatch)).toMatchObject({ status: 304, body: '' });
+  const head = await service.current.get(`/customers/${body.id}`, {
+    method: 'HEAD',
+    headers: ifNoneMatch,
+  });
+  expect(head).toMatchObject({ status: 304 });
 });
 
 test('each is logged and counted alike', async () => {
@@ -147,10 +154,16 @@ test('each is logged and counted alike', async () => {
     await service.current.post('/customers', wire, { headers });
     await service.current.post('/graphql', { query: '{ colour }' }, { headers });
     await service.current.get('/customers/cust_none', { headers });
+    await service.current.post('/customers/bulk', { customers: [wire] }, { headers });
     return logs.slice(before).map(({ requestId: _, durationMs: __, time: ___, ...line }) => line);
   };
 
   const ofProgram = await linesOf({});
   expect(ofProgram).toEqual(await linesOf(ofPage));
-  expect(ofProgram).toHaveLength(3);
+  expect(ofProgram.map(({ route }) => route)).toEqual([
+    '/customers',
+    '/graphql',
+    '/customers/:id',
+    '/customers/bulk',
+  ]);
 });

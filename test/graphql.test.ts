@@ -303,6 +303,27 @@ describe('errors that no caller of the operation caused', () => {
     expect(reply.body).not.toHaveProperty('data');
   });
 
+  test.each([
+    ['', 'application/json'],
+    ['*/*', 'application/json'],
+    ['text/html, */*;q=0.1', 'application/json'],
+    ['application/json, application/graphql-response+json', 'application/json'],
+    ['application/graphql-response+json, application/json', 'application/graphql-response+json'],
+    ['Application/GraphQL-Response+JSON', 'application/graphql-response+json'],
+    [
+      'application/json-patch+json, application/graphql-response+json',
+      'application/graphql-response+json',
+    ],
+    ['application/graphql-response+jsonx, application/json', 'application/json'],
+    ['application/graphql-response+json;charset=latin1, application/json', 'application/json'],
+  ])('to Accept: %s it answers in %s, data as well as errors', async (accept, mediaType) => {
+    const headers = { Accept: accept };
+    for (const query of ['{ __typename }', '{ colour }']) {
+      const reply = await service.current.post('/graphql', { query }, { headers });
+      expect(reply.headers.get('content-type')).toBe(`${mediaType}; charset=utf-8`);
+    }
+  });
+
   const body = JSON.stringify({ query: '{ __typename }' });
   const mutation = encodeURIComponent('mutation { createCustomer { __typename } }');
   const valid = encodeURIComponent(

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createAssets } from '../src/http/assets.js';
 import { createCustomer } from './support/faces.js';
 import { type Json, type Reply, type SendOptions, Service } from './support/service.js';
@@ -42,7 +42,7 @@ async function received(socket: Socket): Promise<string> {
 
 function problemIn(answer: string): Json {
   const [head = '', body = ''] = answer.split('\r\n\r\n');
-  expect(head).toContain('Content-Type: application/problem+json');
+  expect(head).toMatch(/^content-type: application\/problem\+json/im);
   expect(head).toMatch(/^X-Request-Id: \S+$/m);
   return JSON.parse(body);
 }
@@ -97,6 +97,20 @@ describe('a request that never becomes one', () => {
     const answer = await sendRaw(service, text.replace('TOKEN', service.firstToken));
     expect(problemIn(answer)).toMatchObject({ status: 408, code: 'REQUEST_TIMEOUT' });
   });
+});
+
+test.each([
+  ['a program', ''],
+  ['a page', 'Origin: https://app.example.com\r\n'],
+])('a body that nobody wants does not keep the connection of %s', async (_, header) => {
+  const patient = await Service.start();
+  onTestFinished(() => patient.destroy());
+  const head = `POST /customers HTTP/1.1\r\nHost: localhost\r\n${header}Content-Length: 100000000\r\n\r\n`;
+  const answer = await sendRaw(patient, `${head}{`);
+
+  expect(problemIn(answer)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+  const lines = patient.logs.filter(({ msg }) => msg === 'request');
+  expect(lines).toMatchObject([{ status: 401 }]);
 });
 
 test('an expectation that nobody knows is as good as none', async () => {

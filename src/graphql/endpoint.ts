@@ -162,15 +162,22 @@ function errorReply(exchange: Exchange, error: unknown): Reply {
 const ofGraphql = 'application/graphql-response+json';
 
 /**
- * The first that the caller takes of both. In `application/json` an answer of another status than 2xx
- * may come from anyone on the way, so that clients do not look for errors in it.
+ * The first that the caller takes of both, as graphql-http finds it. In `application/json` an answer of
+ * another status than 2xx may come from anyone on the way, so that clients do not look for errors in it.
  */
 function mediaTypeFor(exchange: Exchange): string {
-  const [first] = /application\/(?:graphql-response\+json|json|\*)|\*\/\*/i.exec(
-    exchange.header('accept') ?? '',
-  ) ?? [''];
-  return first.toLowerCase() === ofGraphql ? ofGraphql : 'application/json';
+  const accept = exchange.header('accept')?.replaceAll(/\s/g, '').toLowerCase() ?? '*/*';
+  for (const accepted of accept.split(',')) {
+    const [mediaType = '', ...parameters] = accepted.split(';');
+    const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+    if (charset !== undefined && charset !== 'charset=utf-8') continue;
+    if (mediaType === ofGraphql) return ofGraphql;
+    if (ofJson.has(mediaType)) break;
+  }
+  return 'application/json';
 }
+
+const ofJson = new Set(['application/json', 'application/*', '*/*']);
 
 /** The body of such a reply. */
 export function toErrorBody({ code, message }: DomainError | HttpError, requestId: string) {

@@ -5,7 +5,7 @@ import { HttpError } from './errors.js';
 import type { Exchange } from './exchange.js';
 
 /** How long, in ms, the rest of a body that nobody wants may take. */
-const drainTimeout = 1000;
+const drainTimeout = 500;
 
 export type BodyLimits = {
   /** The largest body that is read, in bytes. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { commonHeaders, type Exchanges } from './exchange.js';
+import { drain } from './body.js';
+import { commonHeaders, type Exchange, type Exchanges } from './exchange.js';
 import type { Route } from './route.js';
 
 /** Answers the request and returns true, or leaves it alone and returns false. */
@@ -32,15 +33,17 @@ export function createEveryday(exchanges: Exchanges, routes: readonly Route[]): 
     outgoing: ServerResponse,
   ): Promise<void> {
     const exchange = exchanges.begin(incoming, outgoing);
+    exchange.route = route.path;
     try {
       const { status, headers, body } = await route.answer(exchange, id);
-      await exchanges.end(exchange, route.path, status);
+      await exchanges.end(exchange, status);
       outgoing.writeHead(status, {
         ...commonHeaders(exchange.requestId),
         ...headers,
         ...(body !== null && { 'Content-Length': Buffer.byteLength(body) }),
       });
       outgoing.end(body);
+      if (!incoming.complete) await letGo(exchange);
     } catch (error) {
       // Errors are answers too, so that only what answers can have failed.
       exchange.log().error({ err: error }, 'request failed');
@@ -66,4 +69,10 @@ export function createEveryday(exchanges: Exchanges, routes: readonly Route[]): 
     answer(parent, id, incoming, outgoing);
     return true;
   };
+}
+
+/** Takes in for a moment what is still to come of a request that was answered, and then nothing more. */
+async function letGo(exchange: Exchange): Promise<void> {
+  await drain(exchange);
+  if (!exchange.incoming.complete) exchange.incoming.socket.destroySoon();
 }

@@ -7,9 +7,11 @@ import { createTurns, type Turn } from './turn.js';
 
 /** One request on its way to an answer, as the faces know it; made once for each. */
 export class Exchange {
-  /** For its report; see `RequestReport`. */
+  /** For its report, as those below: the path of the route that answers it. */
+  route: string | undefined = undefined;
+  /** See `RequestReport`. */
   operation: string | undefined = undefined;
-  /** For its report. A face sets it where the status does not tell the error. */
+  /** A face sets it where the status does not tell the error. */
   code: string | undefined = undefined;
 
   constructor(
@@ -76,10 +78,10 @@ export function createExchanges(log: Logger, report: ReportRequest) {
 
     /**
      * Reports an exchange whose answer is made. Resolves when that is to be sent: at the end of the turn
-     * of the event loop in which it came in, if it is not over. `route` is the pattern of the path.
+     * of the event loop in which it came in, if it is not over.
      */
-    async end(exchange: Exchange, route: string, status: number): Promise<void> {
-      const { requestId, incoming, operation, code, startedAt, turn } = exchange;
+    async end(exchange: Exchange, status: number): Promise<void> {
+      const { requestId, incoming, route = '', operation, code, startedAt, turn } = exchange;
       report({
         requestId,
         method: incoming.method ?? '',

@@ -19,14 +19,18 @@ export function exchanged(exchanges: Exchanges): MiddlewareHandler<HttpEnv> {
     }
     c.set('exchange', exchange);
     await next();
-    await exchanges.end(exchange, routePath(c, -1), c.res.status);
+    exchange.route ??= routePath(c, -1);
+    await exchanges.end(exchange, c.res.status);
   };
 }
 
 /** The handlers of a route. */
-export function hosted({ answer, conditional }: Route): MiddlewareHandler<HttpEnv>[] {
-  const handler: MiddlewareHandler<HttpEnv> = async (c) =>
-    toResponse(c, await answer(c.get('exchange'), c.req.param('id') ?? ''));
+export function hosted({ path, answer, conditional }: Route): MiddlewareHandler<HttpEnv>[] {
+  const handler: MiddlewareHandler<HttpEnv> = async (c) => {
+    const exchange = c.get('exchange');
+    exchange.route = path;
+    return toResponse(c, await answer(exchange, c.req.param('id') ?? ''));
+  };
   return conditional ? [ifNoneMatch, handler] : [handler];
 }
 

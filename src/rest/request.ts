@@ -53,9 +53,11 @@ export type Parameters = Readonly<Record<string, Parameter>>;
 export function queryArguments({ incoming }: Exchange, known: Parameters): Record<string, unknown> {
   const query = /^[^?#]*\?([^#]*)/.exec(incoming.url ?? '')?.[1] ?? '';
   refuseMalformed(query);
-  const parameters = new URLSearchParams(query);
+  // With a mark in front, for the first of several would be taken for it.
+  const parameters = new URLSearchParams(`?${query}`);
   const args: Record<string, unknown> = {};
   for (const name of new Set(parameters.keys())) {
+    if (name === '') continue;
     const values = parameters.getAll(name);
     const parameter = Object.hasOwn(known, name) ? known[name] : undefined;
     if (!parameter) {

@@ -78,8 +78,7 @@ export function createTraces(log: Logger) {
       await ofRequest.run(trace.setSpan(parent, span), next);
 
       const { status } = c.res;
-      const route = routePath(c, -1);
-      const { operation, code } = c.get('exchange');
+      const { route = routePath(c, -1), operation, code } = c.get('exchange');
       span.updateName(`${method} ${route}`);
       span.setAttribute('http.route', route);
       span.setAttribute('http.response.status_code', status);

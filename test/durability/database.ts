@@ -82,7 +82,7 @@ function checkIndex(sqlite: BetterSqlite3.Database, rows: Row[], faults: Faults)
   const indexed = rows.filter(({ seq }) => seq <= Number(through));
   const expected = {
     customer_names: (row: Row) => trigrams(fold(row.name)),
-    customer_values: (row: Row) =>
+    customer_words: (row: Row) =>
       [
         `name ${row.name}`,
         ...(row.email === null ? [] : [`email ${row.email}`]),

@@ -23,7 +23,7 @@ type Field = keyof typeof columns;
 const fields = Object.keys(columns) as Field[];
 
 /**
- * A whole value as one word: the tokenizer of `customer_values` breaks text at line breaks alone, which
+ * A whole value as one word: the tokenizer of `customer_words` breaks text at line breaks alone, which
  * no value has.
  */
 function word(corporationId: string, field: Field, value: string): string {
@@ -65,13 +65,13 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
   const insertNames = sqlite.prepare<Range>(
     'insert into customer_names (rowid, name) select seq, fold(name) from customers where seq between ? and ?',
   );
-  const insertValues = sqlite.prepare<Range>(
-    `insert into customer_values (rowid, value) select seq, ${words} from customers where seq between ? and ?`,
+  const insertWords = sqlite.prepare<Range>(
+    `insert into customer_words (rowid, words) select seq, ${words} from customers where seq between ? and ?`,
   );
   const deleteName = sqlite.prepare('delete from customer_names where rowid = ?');
-  const deleteValues = sqlite.prepare('delete from customer_values where rowid = ?');
+  const deleteWords = sqlite.prepare('delete from customer_words where rowid = ?');
   const matchNames = candidatesIn('customer_names');
-  const matchValues = candidatesIn('customer_values');
+  const matchWords = candidatesIn('customer_words');
 
   // Where it was last seen, since looking costs each insert a statement.
   let lastSeen = indexedThrough();
@@ -96,7 +96,7 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
   /** Indexes the customers from the first `seq` to the last, and returns how many they were. */
   function add(...range: Range): number {
     insertNames.run(...range);
-    return insertValues.run(...range).changes;
+    return insertWords.run(...range).changes;
   }
 
   /** The `seq` of the customer; null when it was not in the index. */
@@ -104,7 +104,7 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
     const seq = selectSeq.get(id);
     if (seq === undefined || seq > indexedThrough()) return null;
     deleteName.run(seq);
-    deleteValues.run(seq);
+    deleteWords.run(seq);
     return seq;
   }
 
@@ -164,7 +164,7 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
     candidates(corporationId: string, filter: CustomerFilter): number[] | null {
       const wanted = matchExpression(corporationId, filter);
       if (!wanted) return null;
-      const match = wanted.table === 'names' ? matchNames : matchValues;
+      const match = wanted.table === 'names' ? matchNames : matchWords;
       for (const expression of wanted.expressions) {
         const found = match.all(indexedThrough(), expression);
         if (found.length <= maxCandidates) return found;
@@ -186,7 +186,7 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
 }
 
 /** `expressions`: the fastest first, each of those behind it leaves more out. */
-type Match = { table: 'names' | 'values'; expressions: string[] };
+type Match = { table: 'names' | 'words'; expressions: string[] };
 
 /** What the filter comes to in the query syntax of FTS5: https://sqlite.org/fts5.html#full_text_query_syntax */
 function matchExpression(corporationId: string, filter: CustomerFilter): Match | null {
@@ -202,15 +202,15 @@ function matchExpression(corporationId: string, filter: CustomerFilter): Match |
     anyOf('sourcePlatformId', sourcePlatformIds),
   ].filter((part) => part !== '');
   if (values.length > 0) {
-    return { table: 'values', expressions: [values.map((part) => `(${part})`).join(' AND ')] };
+    return { table: 'words', expressions: [values.map((part) => `(${part})`).join(' AND ')] };
   }
   const trigrams = search === null ? [] : trigramsOf(fold(search));
   // A shorter part has no trigram.
   if (trigrams.length === 0) return null;
-  const allOf = (some: string[]) => some.map(quoted).join(' AND ');
+  const allOf = (some: string[]) => [...new Set(some)].map(quoted).join(' AND ');
   // Those that every letter is in, with the last, mostly do: each of the others takes as long again.
   const apart = trigrams.filter((_, at) => at % 3 === 0 || at === trigrams.length - 1);
-  return { table: 'names', expressions: [allOf(apart), allOf(trigrams)] };
+  return { table: 'names', expressions: [...new Set([allOf(apart), allOf(trigrams)])] };
 }
 
 function trigramsOf(text: string): string[] {

@@ -81,7 +81,7 @@ export const customerCounts = sqliteTable('customer_counts', {
 
 /**
  * How far the search index goes: customers up to this `seq` are in it. One row. The index itself,
- * `customer_names` and `customer_values`, is made by the migrations `growth` and `values`: Drizzle
+ * `customer_names` and `customer_words`, is made by the migrations `growth` and `words`: Drizzle
  * knows no virtual tables.
  */
 export const searchIndexState = sqliteTable('search_index_state', {

@@ -98,15 +98,16 @@ export function createWriter(
 
   /**
    * Ids are in the order of the milliseconds they were made in, and by chance within one. So what comes
-   * after a commit of another process begins in a millisecond of its own.
+   * after a commit of another process begins in a millisecond of its own. (A clock that was set back
+   * puts them out of order all the same.)
    */
   function begin(): void {
     beginImmediate.run();
     const version = dataVersion.get();
     if (version === seenVersion) return;
     seenVersion = version;
-    const now = Date.now();
-    while (Date.now() === now);
+    const [now, end] = [Date.now(), performance.now() + 2];
+    while (Date.now() === now && performance.now() < end);
   }
 
   function flush(): void {
@@ -114,6 +115,7 @@ export function createWriter(
       reader.end();
       begin();
     } catch (error) {
+      if (sqlite.inTransaction) rollback.run();
       const now = performance.now();
       lockedSince ??= now;
       if (isTransient(error) && now - lockedSince < options.lockTimeout) {

@@ -1,9 +1,9 @@
 DROP TABLE `customer_values`;--> statement-breakpoint
-CREATE VIRTUAL TABLE `customer_values` USING fts5(
-	value, content='', contentless_delete=1, detail=none,
+CREATE VIRTUAL TABLE `customer_words` USING fts5(
+	words, content='', contentless_delete=1, detail=none,
 	tokenize="ascii tokenchars ' !""#$%&''()*+,-./:;<=>?@[\]^_`{|}~'"
 );--> statement-breakpoint
-INSERT INTO `customer_values` (`rowid`, `value`)
+INSERT INTO `customer_words` (`rowid`, `words`)
 SELECT `seq`, concat_ws(char(10),
 	`corporation_id` || ' name ' || `name`,
 	`corporation_id` || ' email ' || `email`,
