@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import type { Logger } from 'pino';
 import { operator } from './access/viewer.js';
 import type { Config } from './config.js';
 import { NotFoundError, type UnavailableError } from './errors.js';
@@ -14,12 +13,11 @@ import { createAssets } from './http/assets.js';
 import { createContextMaker } from './http/context.js';
 import { HttpError } from './http/errors.js';
 import { createEveryday, type Everyday } from './http/everyday.js';
-import { createExchanges } from './http/exchange.js';
+import type { Exchanges } from './http/exchange.js';
 import { health } from './http/health.js';
 import { home } from './http/home.js';
 import { exchanged, type HttpEnv, hosted, toResponse } from './http/hono.js';
 import type { Description } from './http/listen.js';
-import type { ReportRequest } from './http/log.js';
 import { type MetricsPage, metrics } from './http/metrics.js';
 import type { Route } from './http/route.js';
 import { docs } from './rest/docs.js';
@@ -31,14 +29,12 @@ import type { Services } from './services.js';
 export type AppOptions = {
   config: Config;
   services: Services;
-  log: Logger;
+  exchanges: Exchanges;
   admission: Admission;
   /** Rejects when the service cannot do its work just now. */
   ready: () => Promise<void>;
   /** What GraphiQL sends on a machine of one's own; null for none. */
   graphiqlToken: string | null;
-  /** Told of each request that is answered. */
-  report: ReportRequest;
   /** Traces each request; null for no traces. */
   trace: MiddlewareHandler<HttpEnv> | null;
   /** `/metrics`; null for none. */
@@ -50,12 +46,11 @@ export type App = { everyday: Everyday; app: Hono<HttpEnv> };
 
 /** The whole HTTP surface: what answers each path. */
 export function createApp(options: AppOptions): App {
-  const { config, services, log, admission, ready, graphiqlToken } = options;
-  const { report, trace, metricsPage } = options;
+  const { config, services, exchanges, admission, ready, graphiqlToken } = options;
+  const { trace, metricsPage } = options;
   const app = new Hono<HttpEnv>({ strict: false });
   const makeContext = createContextMaker(services, config);
   const assets = createAssets();
-  const exchanges = createExchanges(log, report);
   const graphql: Route = {
     method: 'POST',
     path: '/graphql',

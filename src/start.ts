@@ -3,6 +3,7 @@ import type { Config } from './config.js';
 import { type FirstUse, prepareFirstUse } from './firstUse.js';
 import { createAdmission } from './http/admission.js';
 import { statuses } from './http/errors.js';
+import { createExchanges } from './http/exchange.js';
 import { listen } from './http/listen.js';
 import { logRequest, type RequestReport } from './http/log.js';
 import { isLoopback } from './http/loopback.js';
@@ -41,7 +42,6 @@ export async function start(config: Config, log: Logger): Promise<RunningService
     const ownMachine = !config.production && isLoopback(config.host);
     const graphiqlToken =
       config.graphiql && ownMachine ? services.access.issueForThisProcess() : null;
-    const admission = createAdmission(config.concurrencyLimit, storage.flush);
     const logged = logRequest(log);
     const report = metrics
       ? (request: RequestReport) => {
@@ -49,14 +49,18 @@ export async function start(config: Config, log: Logger): Promise<RunningService
           metrics.request(request);
         }
       : logged;
+    const exchanges = createExchanges(log, report);
+    const admission = createAdmission(config.concurrencyLimit, () => {
+      storage.flush();
+      exchanges.flush();
+    });
     const app = createApp({
       config,
       services,
-      log,
+      exchanges,
       admission,
       graphiqlToken,
       ready: storage.ping,
-      report,
       trace: traces?.middleware ?? null,
       metricsPage:
         config.metricsToken && metrics

@@ -57,16 +57,12 @@ export function createEveryday(exchanges: Exchanges, routes: readonly Route[]): 
     if (method === 'GET' && headers['if-none-match'] !== undefined) return false;
 
     const [path = ''] = url.split('?', 1);
-    const found = exact.get(`${method} ${path}`);
-    if (found) {
-      answer(found, '', incoming, outgoing);
-      return true;
-    }
-    const start = path.lastIndexOf('/') + 1;
-    const id = path.slice(start);
-    const parent = byParent.get(`${method} ${path.slice(0, start)}`);
-    if (!parent || !plainId.test(id)) return false;
-    answer(parent, id, incoming, outgoing);
+    const named = exact.get(`${method} ${path}`);
+    const idAt = named ? path.length : path.lastIndexOf('/') + 1;
+    const id = path.slice(idAt);
+    const route = named ?? (plainId.test(id) && byParent.get(`${method} ${path.slice(0, idAt)}`));
+    if (!route) return false;
+    answer(route, id, incoming, outgoing);
     return true;
   };
 }

@@ -66,14 +66,14 @@ export type Exchanges = ReturnType<typeof createExchanges>;
 
 /** Begins and ends each exchange, whatever is between. */
 export function createExchanges(log: Logger, report: ReportRequest) {
-  const currentTurn = createTurns();
+  const turns = createTurns();
 
   return {
     begin(incoming: IncomingMessage, outgoing: ServerResponse): Exchange {
       const given = incoming.headers['x-request-id'];
       const requestId =
         typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
-      return new Exchange(incoming, outgoing, requestId, performance.now(), currentTurn(), log);
+      return new Exchange(incoming, outgoing, requestId, performance.now(), turns.current(), log);
     },
 
     /**
@@ -93,5 +93,8 @@ export function createExchanges(log: Logger, report: ReportRequest) {
       });
       if (!turn.isOver) await turn.over;
     },
+
+    /** Lets go of the answers that are made and would wait for the end of the turn. */
+    flush: turns.end,
   };
 }
