@@ -2,7 +2,7 @@ import { mayRead } from '../access/viewer.js';
 import type { Admission } from '../http/admission.js';
 import type { BodyLimits } from '../http/body.js';
 import type { MakeContext, RequestContext } from '../http/context.js';
-import type { Exchange, Reply } from '../http/exchange.js';
+import type { Reply } from '../http/exchange.js';
 import type { Route } from '../http/route.js';
 import { readBody } from './body.js';
 import type { BodyCall, Call } from './call.js';
@@ -16,33 +16,25 @@ export function createRest(
   admission: Admission,
   limits: BodyLimits,
 ): Route[] {
-  /** A request without a token is refused before its body is read. */
-  async function contextOf(exchange: Exchange): Promise<RequestContext> {
-    const context = await makeContext(exchange);
-    mayRead(context.viewer);
-    return context;
-  }
-  const plain =
-    (handler: (call: Call) => Promise<Reply>): Route['answer'] =>
+  /** Answers what `work` throws as well. A request without a token is refused before its body is read. */
+  const answered =
+    (work: (context: RequestContext, id: string) => Promise<Reply>): Route['answer'] =>
     async (exchange, id) => {
       try {
-        const context = await contextOf(exchange);
-        return await admission.during(() => handler({ context, id }));
+        const context = await makeContext(exchange);
+        mayRead(context.viewer);
+        return await work(context, id);
       } catch (error) {
         return problemReply(exchange, error);
       }
     };
-  const withBody =
-    (handler: (call: BodyCall) => Promise<Reply>): Route['answer'] =>
-    async (exchange, id) => {
-      try {
-        const context = await contextOf(exchange);
-        const body = await readBody(exchange, limits);
-        return await admission.during(() => handler({ context, id, body }));
-      } catch (error) {
-        return problemReply(exchange, error);
-      }
-    };
+  const plain = (handler: (call: Call) => Promise<Reply>) =>
+    answered((context, id) => admission.during(() => handler({ context, id })));
+  const withBody = (handler: (call: BodyCall) => Promise<Reply>) =>
+    answered(async (context, id) => {
+      const body = await readBody(context.exchange, limits);
+      return admission.during(() => handler({ context, id, body }));
+    });
 
   return [
     { method: 'POST', path: '/customers', answer: withBody(customers.create) },

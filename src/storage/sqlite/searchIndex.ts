@@ -2,25 +2,20 @@ import type { Database } from 'better-sqlite3';
 import { UnavailableError } from '../../errors.js';
 import { fold } from '../fold.js';
 import type { Customer, CustomerFilter } from '../storage.js';
+import { customers } from './tables.js';
 import type { Writer } from './writer.js';
 
 export type SearchIndex = ReturnType<typeof createSearchIndex>;
 
 /**
- * Customers that are indexed at once. FTS5 takes 4 µs for each of so many, and 20 and more for one
+ * Customers that are indexed at once. FTS5 takes 7 µs for each of so many, and 20 and more for one
  * alone; the event loop stands still for as long as a batch takes.
  */
 const batchSize = 500;
 
-/** The whole values that the index holds of a customer, by their columns. */
-const columns = {
-  name: 'name',
-  email: 'email',
-  sourcePlatform: 'source_platform',
-  sourcePlatformId: 'source_platform_id',
-} as const;
-type Field = keyof typeof columns;
-const fields = Object.keys(columns) as Field[];
+/** What the index holds of a customer as a whole. */
+const fields = ['name', 'email', 'sourcePlatform', 'sourcePlatformId'] as const;
+type Field = (typeof fields)[number];
 
 /**
  * A whole value as one word: the tokenizer of `customer_words` breaks text at line breaks alone, which
@@ -32,7 +27,7 @@ function word(corporationId: string, field: Field, value: string): string {
 
 /** The words of a customer, in SQL. */
 const words = `concat_ws(char(10), ${fields
-  .map((field) => `corporation_id || ' ${field} ' || ${columns[field]}`)
+  .map((field) => `corporation_id || ' ${field} ' || ${customers[field].name}`)
   .join(', ')})`;
 
 /** The first and the last `seq` of customers that are indexed. */
@@ -208,7 +203,7 @@ function matchExpression(corporationId: string, filter: CustomerFilter): Match |
   // A shorter part has no trigram.
   if (trigrams.length === 0) return null;
   const allOf = (some: string[]) => [...new Set(some)].map(quoted).join(' AND ');
-  // Those that every letter is in, with the last, mostly do: each of the others takes as long again.
+  // Those that every letter is in mostly do, and each of the others takes as long again.
   const apart = trigrams.filter((_, at) => at % 3 === 0 || at === trigrams.length - 1);
   return { table: 'names', expressions: [...new Set([allOf(apart), allOf(trigrams)])] };
 }
