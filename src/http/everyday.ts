@@ -37,11 +37,7 @@ export function createEveryday(exchanges: Exchanges, routes: readonly Route[]): 
     try {
       const { status, headers, body } = await route.answer(exchange, id);
       await exchanges.end(exchange, status);
-      outgoing.writeHead(status, {
-        ...commonHeaders(exchange.requestId),
-        ...headers,
-        ...(body !== null && { 'Content-Length': Buffer.byteLength(body) }),
-      });
+      outgoing.writeHead(status, allHeaders(exchange, headers, body));
       outgoing.end(body);
       if (!incoming.complete) await letGo(exchange);
     } catch (error) {
@@ -65,6 +61,17 @@ export function createEveryday(exchanges: Exchanges, routes: readonly Route[]): 
     answer(route, id, incoming, outgoing);
     return true;
   };
+}
+
+function allHeaders(
+  { requestId }: Exchange,
+  headers: Record<string, string>,
+  body: string | null,
+): Record<string, string> {
+  // Spread into a literal they would take a fiftieth of the time of a create.
+  const all = Object.assign(commonHeaders(requestId), headers);
+  if (body !== null) all['Content-Length'] = String(Buffer.byteLength(body));
+  return all;
 }
 
 /** Takes in for a moment what is still to come of a request that was answered, and then nothing more. */
