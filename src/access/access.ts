@@ -34,8 +34,8 @@ export function createAccess(storage: Storage, now: () => Milliseconds = Date.no
      * The viewer for an `Authorization` header (RFC 6750), or null when there is no header.
      * Throws `UnauthenticatedError` when it holds anything but a token that is good now.
      */
-    async authenticate(authorization: string | undefined): Promise<Viewer | null> {
-      if (authorization === undefined) return null;
+    authenticate(authorization: string | undefined): Promise<Viewer | null> {
+      if (authorization === undefined) return Promise.resolve(null);
       const known = ofThisTurn.get(authorization);
       if (known) return known;
 

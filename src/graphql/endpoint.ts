@@ -76,7 +76,7 @@ export function createGraphql(
   });
 
   /** The body, or null for a GET, whose parameters are looked at in its place. */
-  async function textOf({ viewer, exchange }: RequestContext): Promise<string | null> {
+  function textOf({ viewer, exchange }: RequestContext): Promise<string> | null {
     const { method, url = '' } = exchange.incoming;
     if (method !== 'POST') {
       const parameters = new URLSearchParams(url.split('?')[1]);

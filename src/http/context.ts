@@ -22,13 +22,14 @@ export function createContextMaker(
 
   return async (exchange) => {
     const { outgoing } = exchange;
-    const viewer = await access
-      .authenticate(exchange.header('authorization'))
-      .catch(async (error: unknown) => {
-        await count(addressOf(exchange), outgoing);
-        throw error;
-      });
-    await count(viewer?.tokenId ?? addressOf(exchange), outgoing);
+    let viewer: Viewer | null;
+    try {
+      viewer = await access.authenticate(exchange.header('authorization'));
+    } catch (error) {
+      await count?.(addressOf(exchange), outgoing);
+      throw error;
+    }
+    await count?.(viewer?.tokenId ?? addressOf(exchange), outgoing);
     return { access, customers, corporations, viewer, exchange };
   };
 }

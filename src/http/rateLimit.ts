@@ -9,11 +9,11 @@ const window = 60;
 export type CountRequest = (sender: string, outgoing: ServerResponse) => Promise<void>;
 
 /**
- * Lets each sender make `limit` requests a minute, any number when it is null. The headers are those
+ * Lets each sender make `limit` requests a minute; null for any number. The headers are those
  * of https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers. Throws `RATE_LIMITED`.
  */
-export function createRateLimiter(limit: number | null): CountRequest {
-  if (limit === null) return async () => {};
+export function createRateLimiter(limit: number | null): CountRequest | null {
+  if (limit === null) return null;
 
   const limiter = new RateLimiterMemory({ points: limit, duration: window });
   const policy = `"requests";q=${limit};w=${window}`;
