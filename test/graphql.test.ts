@@ -316,6 +316,11 @@ describe('errors that no caller of the operation caused', () => {
     ],
     ['application/graphql-response+jsonx, application/json', 'application/json'],
     ['application/graphql-response+json;charset=latin1, application/json', 'application/json'],
+    [
+      'application/graphql-response+json; charset="UTF-8"; q=0.5, application/json',
+      'application/graphql-response+json',
+    ],
+    ['application/json; charset=utf8', 'application/json'],
   ])('to Accept: %s it answers in %s, data as well as errors', async (accept, mediaType) => {
     const headers = { Accept: accept };
     for (const query of ['{ __typename }', '{ colour }']) {
@@ -333,6 +338,11 @@ describe('errors that no caller of the operation caused', () => {
   test.each([
     ['415 UNSUPPORTED_MEDIA_TYPE', '/graphql', { body, headers: { 'Content-Type': 'text/plain' } }],
     ['406 NOT_ACCEPTABLE', '/graphql', { body, headers: { Accept: 'text/html' } }],
+    [
+      '406 NOT_ACCEPTABLE',
+      '/graphql',
+      { body, headers: { Accept: 'application/json; charset=latin1' } },
+    ],
     ['405 METHOD_NOT_ALLOWED', `/graphql?query=${valid}`, {}],
     ['200 GRAPHQL_VALIDATION_FAILED', `/graphql?query=${mutation}`, {}],
   ] as [string, string, { body?: string; headers?: Record<string, string> }][])(

@@ -1,6 +1,5 @@
-import { GraphQLError, OperationTypeNode } from 'graphql';
-import { createHandler } from 'graphql-http';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
+import type { Request, RequestParams } from 'graphql-http';
 import type { GraphqlLimits } from '../config.js';
 import type { DomainError } from '../errors.js';
 import type { Admission } from '../http/admission.js';
@@ -9,15 +8,15 @@ import type { MakeContext, RequestContext } from '../http/context.js';
 import { HttpError, headersOf, showable, statuses } from '../http/errors.js';
 import type { Exchange, Reply } from '../http/exchange.js';
 import { withCode } from './clientErrors.js';
-import { createPersistedQueries } from './persistedQueries.js';
-import { createPipeline, type Operation } from './pipeline.js';
+import { createParamsReader } from './params.js';
+import { createPipeline } from './pipeline.js';
 
 /** The largest body without a token, in bytes, so that nobody fills the memory with them. */
 const anonymousBodyLimit = 65_536;
 
 /**
- * The GraphQL face: GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/) by its
- * reference implementation, with Yoga's pipeline behind it.
+ * The GraphQL face: GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/). Its reference
+ * implementation reads the parameters, and Yoga's pipeline is behind it.
  */
 export function createGraphql(
   makeContext: MakeContext,
@@ -26,54 +25,7 @@ export function createGraphql(
 ): (exchange: Exchange) => Promise<Reply> {
   const prepare = createPipeline(limits.graphqlLimits, limits);
   // None is kept that could not be sent without a token.
-  const parseRequestParams = createPersistedQueries({ maxDocumentBytes: anonymousBodyLimit });
-
-  const handle = createHandler<RequestContext, unknown, RequestContext>({
-    parseRequestParams,
-    onSubscribe({ raw: context }, { query, operationName, variables }) {
-      const { exchange } = context;
-      const prepared = prepare(query);
-      if (prepared.issues) {
-        exchange.code = codeOf(prepared.issues);
-        return prepared.issues;
-      }
-      const operation = prepared.operation(operationName);
-      if (!operation) {
-        exchange.code = badRequest;
-        return [withCode(noOperation(operationName), badRequest)];
-      }
-      exchange.operation = operation.name;
-      if (operation.type === OperationTypeNode.MUTATION && exchange.incoming.method !== 'POST') {
-        throw new HttpError('METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.', {
-          Allow: 'POST',
-        });
-      }
-      return {
-        schema: prepared.schema,
-        document: prepared.document,
-        operationName,
-        variableValues: variables,
-        contextValue: context,
-        rootValue: operation,
-      };
-    },
-    async execute({ rootValue, contextValue, variableValues }) {
-      const context = contextValue as RequestContext;
-      const result = await (rootValue as Operation).run(context, variableValues);
-      if (result.errors) context.exchange.code = codeOf(result.errors);
-      return result;
-    },
-    // graphql-http would take a result that nothing was run for as any other, and ask of each value whether
-    // it is an error.
-    onOperation({ raw: { exchange } }, _, result) {
-      const mediaType = mediaTypeFor(exchange);
-      const status = mediaType === ofGraphql && !('data' in result) ? 400 : 200;
-      const headers = { 'content-type': `${mediaType}; charset=utf-8` };
-      return [JSON.stringify(result), { status, statusText: '', headers }];
-    },
-    formatError: (error) =>
-      withCode(error instanceof GraphQLError ? error : new GraphQLError(error.message), badRequest),
-  });
+  const readParams = createParamsReader({ maxDocumentBytes: anonymousBodyLimit });
 
   /** The body, or null for a GET, whose parameters are looked at in its place. */
   function textOf({ viewer, exchange }: RequestContext): Promise<string> | null {
@@ -89,30 +41,76 @@ export function createGraphql(
     return readJsonText(exchange, viewer ? limits : { ...limits, bodyLimit: anonymousBodyLimit });
   }
 
+  /** The parameters, or why the document that is meant cannot be had. Throws for what is no GraphQL request. */
+  async function paramsOf(
+    context: RequestContext,
+    body: string | null,
+  ): Promise<RequestParams | GraphQLError> {
+    const { incoming } = context.exchange;
+    const request: Request<RequestContext, undefined> = {
+      method: incoming.method ?? '',
+      url: incoming.url ?? '',
+      headers: incoming.headers,
+      body,
+      raw: context,
+      context: undefined,
+    };
+    const params = await readParams(request).catch((error: Error) => {
+      if (error instanceof GraphQLError) return error;
+      throw new HttpError('BAD_REQUEST', error.message);
+    });
+    if (params instanceof GraphQLError || 'query' in params) return params;
+    throw refusal(params[1].status);
+  }
+
+  async function execute(context: RequestContext, body: string | null): Promise<ExecutionResult> {
+    const params = await paramsOf(context, body);
+    if (params instanceof GraphQLError) return { errors: [withCode(params, badRequest)] };
+    const { query, operationName, variables } = params;
+    const prepared = prepare(query);
+    if (prepared.issues) return { errors: prepared.issues };
+    const operation = prepared.operation(operationName);
+    if (!operation) return { errors: [withCode(noOperation(operationName), badRequest)] };
+    const { exchange } = context;
+    exchange.operation = operation.name;
+    if (operation.type === OperationTypeNode.MUTATION && exchange.incoming.method !== 'POST') {
+      throw new HttpError('METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.', {
+        Allow: 'POST',
+      });
+    }
+    return operation.run(context, variables);
+  }
+
+  async function answer(context: RequestContext, body: string | null): Promise<Reply> {
+    const { exchange } = context;
+    const mediaType = acceptedMediaType(exchange);
+    if (!mediaType) {
+      throw new HttpError(
+        'NOT_ACCEPTABLE',
+        'The answer is application/graphql-response+json or application/json; Accept must allow one.',
+      );
+    }
+    const result = await execute(context, body);
+    if (result.errors) exchange.code = codeOf(result.errors);
+    return {
+      status: mediaType === ofGraphql && !('data' in result) ? 400 : 200,
+      headers: contentType(mediaType),
+      body: JSON.stringify(result),
+    };
+  }
+
   return async (exchange) => {
     try {
       const context = await makeContext(exchange);
-      const text = await textOf(context);
-      const [body, { status, headers = {} }] = await admission.during(() =>
-        handle({
-          method: exchange.incoming.method ?? '',
-          url: exchange.incoming.url ?? '',
-          headers: { get: (name: string) => exchange.header(name) ?? null },
-          body: text,
-          raw: context,
-          context: undefined,
-        }),
-      );
-      if (body === null) throw refusal(status);
-      if (status >= 400) exchange.code ??= badRequest;
-      return { status: status as ContentfulStatusCode, headers, body };
+      const body = await textOf(context);
+      return await admission.during(() => answer(context, body));
     } catch (error) {
       return errorReply(exchange, error);
     }
   };
 }
 
-/** What graphql-http itself refuses, which is no GraphQL request. */
+/** The code of what is not in the document but in the request that brings it. */
 const badRequest = 'BAD_REQUEST';
 
 /** The code of the first of the errors, which all have one. */
@@ -128,24 +126,16 @@ function noOperation(name: string | null | undefined): GraphQLError {
   );
 }
 
-/** What the handler answers with a status alone. */
+/** What graphql-http says with a status alone. */
 function refusal(status: number): HttpError {
-  switch (status) {
-    case 406:
-      return new HttpError(
-        'NOT_ACCEPTABLE',
-        'The answer is application/graphql-response+json or application/json; Accept must allow one.',
-      );
-    case 415:
-      return new HttpError(
+  return status === 415
+    ? new HttpError(
         'UNSUPPORTED_MEDIA_TYPE',
         'The body must be JSON, sent with "Content-Type: application/json".',
-      );
-    default:
-      return new HttpError('METHOD_NOT_ALLOWED', 'This path answers GET, POST only.', {
+      )
+    : new HttpError('METHOD_NOT_ALLOWED', 'This path answers GET, POST only.', {
         Allow: 'GET, POST',
       });
-  }
 }
 
 /** The reply when a request fails before any GraphQL is read. */
@@ -154,30 +144,42 @@ function errorReply(exchange: Exchange, error: unknown): Reply {
   exchange.code = shown.code;
   return {
     status: statuses[shown.code],
-    headers: { ...headersOf(shown), 'Content-Type': mediaTypeFor(exchange) },
+    headers: {
+      ...headersOf(shown),
+      ...contentType(acceptedMediaType(exchange) ?? 'application/json'),
+    },
     body: JSON.stringify(toErrorBody(shown, exchange.requestId)),
   };
 }
 
 const ofGraphql = 'application/graphql-response+json';
 
+type MediaType = typeof ofGraphql | 'application/json';
+
 /**
- * The first that the caller takes of both, as graphql-http finds it. In `application/json` an answer of
+ * The first of both that the caller takes, null for none. In `application/json` an answer of
  * another status than 2xx may come from anyone on the way, so that clients do not look for errors in it.
  */
-function mediaTypeFor(exchange: Exchange): string {
-  const accept = exchange.header('accept')?.replaceAll(/\s/g, '').toLowerCase() ?? '*/*';
+function acceptedMediaType(exchange: Exchange): MediaType | null {
+  const accept = exchange.header('accept')?.replaceAll(/\s/g, '').toLowerCase() || '*/*';
   for (const accepted of accept.split(',')) {
     const [mediaType = '', ...parameters] = accepted.split(';');
-    const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-    if (charset !== undefined && charset !== 'charset=utf-8') continue;
+    if (parameters.some(isOtherCharset)) continue;
     if (mediaType === ofGraphql) return ofGraphql;
-    if (ofJson.has(mediaType)) break;
+    if (ofJson.has(mediaType)) return 'application/json';
   }
-  return 'application/json';
+  return null;
 }
 
 const ofJson = new Set(['application/json', 'application/*', '*/*']);
+
+function isOtherCharset(parameter: string): boolean {
+  return parameter.startsWith('charset=') && !/^charset="?utf-?8"?$/.test(parameter);
+}
+
+function contentType(mediaType: MediaType): Record<string, string> {
+  return { 'Content-Type': `${mediaType}; charset=utf-8` };
+}
 
 /** The body of such a reply. */
 export function toErrorBody({ code, message }: DomainError | HttpError, requestId: string) {

@@ -2,7 +2,6 @@ import {
   type DocumentNode,
   type ExecutionResult,
   GraphQLError,
-  type GraphQLSchema,
   getOperationAST,
   type OperationTypeNode,
   parse,
@@ -32,12 +31,7 @@ export type Operation = {
 /** What became of the text of a document: what is wrong with it, or its operations. */
 export type Prepared =
   | { issues: readonly GraphQLError[] }
-  | {
-      issues: null;
-      schema: GraphQLSchema;
-      document: DocumentNode;
-      operation(name: string | null | undefined): Operation | null;
-    };
+  | { issues: null; operation(name: string | null | undefined): Operation | null };
 
 /** What the texts of cached documents may be together, in characters; their trees are far larger. */
 const cacheSize = 500_000;
@@ -94,8 +88,6 @@ export function createPipeline(
     const operations = new Map<string | undefined, Operation>();
     return {
       issues: null,
-      schema,
-      document,
       operation(given) {
         const name = given ?? undefined;
         const operation = operations.get(name) ?? toOperation(document, name);

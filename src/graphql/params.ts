@@ -1,5 +1,4 @@
 import { useAPQ } from '@graphql-yoga/plugin-apq';
-import { GraphQLError } from 'graphql';
 import { parseRequestParams, type Request, type RequestParams, type Response } from 'graphql-http';
 import type { GraphQLParams } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
@@ -11,14 +10,16 @@ type GraphqlRequest = Request<RequestContext, unknown>;
 const [maxDocuments, maxBytes] = [1000, 1_000_000];
 
 /**
- * Automatic persisted queries, by Yoga's plugin: a client sends the hash of a document in place of one
- * that was sent before (https://www.apollographql.com/docs/apollo-server/performance/apq).
+ * Reads the parameters of requests as graphql-http does, and knows automatic persisted queries, by Yoga's
+ * plugin: a client sends the hash of a document in place of one that was sent before
+ * (https://www.apollographql.com/docs/apollo-server/performance/apq).
  *
- * Reads a request that has such a hash, and returns undefined for all others, which graphql-http reads
- * by itself. Rejects with `PERSISTED_QUERY_NOT_FOUND`, and with `PERSISTED_QUERY_MISMATCH` for a
- * document of another hash. Documents of more than `maxDocumentBytes` are not kept.
+ * Resolves to a response for what graphql-http refuses by a status alone, and rejects with an error whose
+ * message says what else is wrong; with a `GraphQLError` it is `PERSISTED_QUERY_NOT_FOUND`, or
+ * `PERSISTED_QUERY_MISMATCH` for a document of another hash. Documents of more than `maxDocumentBytes`
+ * are not kept.
  */
-export function createPersistedQueries({ maxDocumentBytes }: { maxDocumentBytes: number }) {
+export function createParamsReader({ maxDocumentBytes }: { maxDocumentBytes: number }) {
   const documents = new LRUCache<string, string>({
     max: maxDocuments,
     maxSize: maxBytes,
@@ -30,28 +31,24 @@ export function createPersistedQueries({ maxDocumentBytes }: { maxDocumentBytes:
   // Nobody without a token can push out what the others have sent.
   const knowing = useAPQ({ store: { get, set() {} } });
 
-  async function read(request: GraphqlRequest): Promise<RequestParams | Response | undefined> {
+  async function read(request: GraphqlRequest): Promise<RequestParams | Response> {
     const params = await parseRequestParams(withDocument(request));
     if (!('query' in params)) return params;
-    const { viewer, exchange } = request.raw;
+    const { viewer } = request.raw;
     let document: string | undefined = params.query || undefined;
-    try {
-      await (viewer ? keeping : knowing).onParams?.({
-        params: { ...params, query: document } as GraphQLParams,
-        setParams({ query }: GraphQLParams) {
-          document = query;
-        },
-        fetchAPI: globalThis,
-        // The plugin uses nothing else of what Yoga hands to it.
-      } as never);
-    } catch (error) {
-      if (error instanceof GraphQLError) exchange.code = String(error.extensions.code);
-      throw error;
-    }
-    return document === undefined ? undefined : { ...params, query: document };
+    await (viewer ? keeping : knowing).onParams?.({
+      params: { ...params, query: document } as GraphQLParams,
+      setParams({ query }: GraphQLParams) {
+        document = query;
+      },
+      fetchAPI: globalThis,
+      // The plugin uses nothing else of what Yoga hands to it.
+    } as never);
+    return document === undefined ? parseRequestParams(request) : { ...params, query: document };
   }
 
-  return (request: GraphqlRequest) => (mayHaveHash(request) ? read(request) : undefined);
+  return (request: GraphqlRequest) =>
+    mayHaveHash(request) ? read(request) : parseRequestParams(request);
 }
 
 /** Whether there may be `extensions.persistedQuery`. This much is done for every request. */
