@@ -28,6 +28,13 @@ export default defineConfig({
       'test/schema-changes.test.ts',
       'test/security.test.ts',
       'test/everyday.test.ts',
+      'test/graphql-limits.test.ts',
+      'test/names.test.ts',
+      'test/schema.test.ts',
+      // About how the REST API is described, and that it answers so.
+      'test/openapi.test.ts',
+      'test/openapi-replies.test.ts',
+      'test/openapi-samples.test.ts',
     ],
   },
 });

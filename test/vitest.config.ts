@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -11,7 +12,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // They need a PostgreSQL server: npm run test:postgres.
     exclude: ['test/postgres/**'],
-    maxWorkers: '100%',
+    // One more than there are cores, since many tests wait for processes that they start.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },
