@@ -188,6 +188,34 @@ describe.each(faces)('over $name', (face: Face) => {
       ).toEqual([{ version: 50 }]);
     });
 
+    test('expecting a version changes that one only', async () => {
+      const corporationId = await holder.current.newCorporation();
+      const input = { corporationId, externalId: 'one', name: 'Acme' };
+
+      expect(await upsert(input, { expectedVersion: 1 })).toMatchObject({ code: 'NOT_FOUND' });
+      await upsert(input);
+      const changed = await upsert({ ...input, name: 'Globex' }, { expectedVersion: 1 });
+      expect(changed).toMatchObject({ created: false, customer: { name: 'Globex', version: 2 } });
+      expect(await upsert(input, { expectedVersion: 1 })).toEqual({
+        code: 'VERSION_MISMATCH',
+        issues: [],
+        current: customerOf(changed),
+      });
+    });
+
+    test('expecting none creates only', async () => {
+      const corporationId = await holder.current.newCorporation();
+      const input = { corporationId, externalId: 'one', name: 'Acme' };
+
+      const created = await upsert(input, { expectedVersion: 0 });
+      expect(created).toMatchObject({ created: true });
+      expect(await upsert({ ...input, name: 'Globex' }, { expectedVersion: 0 })).toEqual({
+        code: 'VERSION_MISMATCH',
+        issues: [],
+        current: customerOf(created),
+      });
+    });
+
     test('finds everything wrong at once', async () => {
       const refused = await upsert({
         corporationId: 'corp_none',

@@ -1,9 +1,11 @@
 import type { UpsertedCustomer } from '../customers/change.js';
-import { IdempotencyError, InvalidInputError } from '../errors.js';
+import { VersionMismatchError } from '../customers/errors.js';
+import { IdempotencyError, InvalidInputError, NotFoundError } from '../errors.js';
 import { builder } from './builder.js';
 import { Customer } from './customer.js';
 import { externalIdDescription, nameDescription, optionalFields } from './customerInput.js';
 import { idempotencyKeyField, replayedDescription } from './idempotency.js';
+import { expectedVersionField, expectedVersions } from './version.js';
 
 const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
   description:
@@ -17,6 +19,10 @@ const UpsertCustomerInput = builder.inputType('UpsertCustomerInput', {
       required: true,
       description: `${externalIdDescription} It tells which customer is meant.`,
     }),
+    expectedVersion: expectedVersionField(
+      t,
+      'The `version` that you saw, or 0 if there was no such customer. One that is gone is not created again: that is a NotFoundError.',
+    ),
     name: t.string({ required: true, description: nameDescription }),
     ...optionalFields(t),
     idempotencyKey: idempotencyKeyField(t),
@@ -42,7 +48,13 @@ const UpsertCustomerSuccess = builder
 const UpsertCustomerResult = builder.errorUnion('UpsertCustomerResult', {
   resolveType: () => UpsertCustomerSuccess.name,
   description: 'What comes of creating or changing a customer.',
-  types: [UpsertCustomerSuccess, InvalidInputError, IdempotencyError],
+  types: [
+    UpsertCustomerSuccess,
+    InvalidInputError,
+    NotFoundError,
+    VersionMismatchError,
+    IdempotencyError,
+  ],
 });
 
 builder.mutationField('upsertCustomer', (t) =>
@@ -57,7 +69,10 @@ builder.mutationField('upsertCustomer', (t) =>
         description: 'What the customer is to be.',
       }),
     },
-    resolve: (_root, { input: { idempotencyKey, ...input } }, { customers, viewer }) =>
-      customers.upsert(viewer, { input, idempotencyKey }),
+    resolve: (
+      _root,
+      { input: { idempotencyKey, expectedVersion, ...input } },
+      { customers, viewer },
+    ) => customers.upsert(viewer, { input, idempotencyKey, ...expectedVersions(expectedVersion) }),
   }),
 );

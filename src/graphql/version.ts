@@ -3,11 +3,13 @@ import type { builder } from './builder.js';
 
 type Types = (typeof builder)['$inferSchemaTypes'];
 
-/** The version that a change is meant for; a field of every input that names a customer. */
-export function expectedVersionField(t: InputFieldBuilder<Types, 'InputObject'>) {
+/** The version that a change is meant for; a field of every input that may name a customer. */
+export function expectedVersionField(
+  t: InputFieldBuilder<Types, 'InputObject'>,
+  description = 'The `version` that you saw.',
+) {
   return t.int({
-    description:
-      'The `version` that you saw. If the customer has been changed since, nothing is done and a VersionMismatchError has it as it is now. Left out or null, the call goes ahead whatever the version is.',
+    description: `${description} If the customer has been changed since, nothing is done and a VersionMismatchError has it as it is now. Left out or null, the call goes ahead whatever the version is.`,
   });
 }
 

@@ -318,14 +318,15 @@ export class Load {
       externalId: now?.externalId ?? '',
     };
     const key = random.oneIn(3) ? undefined : this.key(random);
-    const expectedVersion = now && random.oneIn(2) ? now.version : undefined;
-    const options = { expectedVersion, idempotencyKey: key };
+    const options = {
+      expectedVersion: random.oneIn(2) ? (now?.version ?? 0) : undefined,
+      idempotencyKey: key,
+    };
     return {
       holds: [entry],
       expected: [{ entry, to }],
       claims: claimsOf('upsertCustomer', key, [{ entry, to }]),
-      // GraphQL's upsert expects no version.
-      faces: expectedVersion === undefined ? faces : [restFace],
+      faces,
       send: async (caller, face) => [await face.upsert(caller, inputOf(entry, to), options)],
     };
   }

@@ -96,6 +96,7 @@ const upsertCustomer = /* GraphQL */ `
     result: upsertCustomer(input: $input) {
       ... on UpsertCustomerSuccess { replayed created customer { ...customer } }
       ... on InvalidInputError { issues { path code message } }
+      ... on VersionMismatchError { current { ...customer } }
       ... on Error { code message }
     }
   }
@@ -142,8 +143,8 @@ export const graphqlFace: Face = {
     const reply = await service.graphql(updateCustomer, { input }, options);
     return toOutcome(reply, (data) => data.result);
   },
-  async upsert(service, input, { idempotencyKey, ...options } = {}) {
-    const variables = { input: { ...input, idempotencyKey } };
+  async upsert(service, input, { expectedVersion, idempotencyKey, ...options } = {}) {
+    const variables = { input: { ...input, expectedVersion, idempotencyKey } };
     const reply = await service.graphql(upsertCustomer, variables, options);
     return toOutcome(reply, (data) => data.result);
   },
