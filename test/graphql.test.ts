@@ -317,10 +317,15 @@ describe('errors that no caller of the operation caused', () => {
     ['application/graphql-response+jsonx, application/json', 'application/json'],
     ['application/graphql-response+json;charset=latin1, application/json', 'application/json'],
     [
-      'application/graphql-response+json; charset="UTF-8"; q=0.5, application/json',
+      'application/graphql-response+json; charset="UTF-8"; q=1, application/json',
       'application/graphql-response+json',
     ],
     ['application/json; charset=utf8', 'application/json'],
+    [
+      'application/json;q=0.5, application/graphql-response+json;q=0.9',
+      'application/graphql-response+json',
+    ],
+    ['application/graphql-response+json;q=0, application/json', 'application/json'],
   ])('to Accept: %s it answers in %s, data as well as errors', async (accept, mediaType) => {
     const headers = { Accept: accept };
     for (const query of ['{ __typename }', '{ colour }']) {
@@ -338,6 +343,7 @@ describe('errors that no caller of the operation caused', () => {
   test.each([
     ['415 UNSUPPORTED_MEDIA_TYPE', '/graphql', { body, headers: { 'Content-Type': 'text/plain' } }],
     ['406 NOT_ACCEPTABLE', '/graphql', { body, headers: { Accept: 'text/html' } }],
+    ['406 NOT_ACCEPTABLE', '/graphql', { body, headers: { Accept: 'application/json;q=0' } }],
     [
       '406 NOT_ACCEPTABLE',
       '/graphql',
@@ -363,6 +369,15 @@ describe('errors that no caller of the operation caused', () => {
     const { body } = await service.current.post('/graphql', { query, operationName });
     expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
     expect(body.errors[0].message).toContain('operationName');
+  });
+
+  test('an empty operationName is none', async () => {
+    const query = 'query A { __typename }';
+    const byPost = await service.current.post('/graphql', { query, operationName: '' });
+    const byGet = await service.current.get(
+      `/graphql?operationName=&query=${encodeURIComponent(query)}`,
+    );
+    for (const { body } of [byPost, byGet]) expect(body).toEqual({ data: { __typename: 'Query' } });
   });
 
   test('large variables with many mistakes are answered with the first of them, in short', async () => {

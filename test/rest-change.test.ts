@@ -180,10 +180,20 @@ describe('PUT /customers', () => {
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: 'If-None-Match' }] } });
   });
 
+  test('with If-Match and If-None-Match does nothing', async () => {
+    const id = await service.current.newCorporation();
+    const query = `corporation_id=${id}&external_id=1`;
+    const headers = { 'If-Match': '*', 'If-None-Match': '*' };
+    expect((await put(query, { name: 'Acme' }, headers)).status).toBe(404);
+    await put(query, { name: 'Acme' });
+    const refused = await put(query, { name: 'Globex' }, headers);
+    expect(refused).toMatchObject({ status: 412, body: { current: { name: 'Acme' } } });
+  });
+
   test('with If-Match changes an existing customer only', async () => {
     const id = await service.current.newCorporation();
     const query = `corporation_id=${id}&external_id=1`;
-    for (const tag of ['"1"', '*']) {
+    for (const tag of ['"0"', '"1"', '*']) {
       expect((await put(query, { name: 'Acme' }, { 'If-Match': tag })).status).toBe(404);
     }
     await put(query, { name: 'Acme' });

@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import type { Request, RequestParams } from 'graphql-http';
+import { parseAccept } from 'hono/utils/accept';
 import type { GraphqlLimits } from '../config.js';
 import type { DomainError } from '../errors.js';
 import type { Admission } from '../http/admission.js';
@@ -157,25 +158,22 @@ const ofGraphql = 'application/graphql-response+json';
 type MediaType = typeof ofGraphql | 'application/json';
 
 /**
- * The first of both that the caller takes, null for none. In `application/json` an answer of
- * another status than 2xx may come from anyone on the way, so that clients do not look for errors in it.
+ * Which of both the caller takes sooner (RFC 9110, 12.5.1), the first of equals; null for neither. In
+ * `application/json` an answer of another status than 2xx may come from anyone on the way, so that
+ * clients do not look for errors in it.
  */
 function acceptedMediaType(exchange: Exchange): MediaType | null {
-  const accept = exchange.header('accept')?.replaceAll(/\s/g, '').toLowerCase() || '*/*';
-  for (const accepted of accept.split(',')) {
-    const [mediaType = '', ...parameters] = accepted.split(';');
-    if (parameters.some(isOtherCharset)) continue;
-    if (mediaType === ofGraphql) return ofGraphql;
-    if (ofJson.has(mediaType)) return 'application/json';
+  const accept = exchange.header('accept');
+  if (!accept) return 'application/json';
+  for (const { type, params, q } of parseAccept(accept.toLowerCase())) {
+    if (q === 0 || !/^utf-?8$/.test(params.charset ?? 'utf-8')) continue;
+    if (type === ofGraphql) return ofGraphql;
+    if (ofJson.has(type)) return 'application/json';
   }
   return null;
 }
 
 const ofJson = new Set(['application/json', 'application/*', '*/*']);
-
-function isOtherCharset(parameter: string): boolean {
-  return parameter.startsWith('charset=') && !/^charset="?utf-?8"?$/.test(parameter);
-}
 
 function contentType(mediaType: MediaType): Record<string, string> {
   return { 'Content-Type': `${mediaType}; charset=utf-8` };

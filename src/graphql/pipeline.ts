@@ -89,7 +89,8 @@ export function createPipeline(
     return {
       issues: null,
       operation(given) {
-        const name = given ?? undefined;
+        // An empty one is none (GraphQL over HTTP, 6.2), as forms send it.
+        const name = given || undefined;
         const operation = operations.get(name) ?? toOperation(document, name);
         // Names that the document does not have are not kept: there is no end to them.
         if (operation) operations.set(name, operation);

@@ -13,7 +13,8 @@ export function idempotencyKey(exchange: Exchange): string | undefined {
 
 /**
  * The versions that `If-Match` (RFC 9110, 13.1.1) allows, 0 with `If-None-Match: *`, which wants
- * none to be there; undefined for any. Weak tags and tags that are none of ours match no version.
+ * none to be there, and no version with both; undefined for any. Weak tags and tags that are none of
+ * ours match no version.
  * Throws `InvalidInputError` for what is no tag, and for tags that a change is not to find.
  */
 export function expectedVersions(exchange: Exchange): number[] | 'any' | undefined {
@@ -23,12 +24,17 @@ export function expectedVersions(exchange: Exchange): number[] | 'any' | undefin
   }
   const match = exchange.header('if-match')?.trim();
   if (match === undefined) return absent === undefined ? undefined : [0];
-  if (match === '*') return 'any';
+  const versions = match === '*' ? 'any' : versionsOf(match);
+  // What is there cannot be absent as well.
+  return absent === undefined ? versions : [];
+}
+
+function versionsOf(match: string): number[] {
   const tags = match.split(',').map((tag) => tag.trim());
   if (!tags.every((tag) => entityTag.test(tag))) {
     throw invalidHeader('If-Match', 'must be the ETag of a reply, quotes included, or *');
   }
-  const versions = tags.map((tag) => /^"(\d{1,15})"$/.exec(tag)?.[1]);
+  const versions = tags.map((tag) => /^"([1-9]\d{0,14})"$/.exec(tag)?.[1]);
   return versions.filter((version) => version !== undefined).map(Number);
 }
 

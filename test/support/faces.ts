@@ -273,7 +273,8 @@ export function fromPage(face: Face): Face {
 function changeHeaders({ expectedVersion, idempotencyKey, headers }: ChangeOptions) {
   return {
     ...headers,
-    ...(expectedVersion !== undefined && { 'If-Match': `"${expectedVersion}"` }),
+    ...(expectedVersion === 0 && { 'If-None-Match': '*' }),
+    ...(expectedVersion && { 'If-Match': `"${expectedVersion}"` }),
     ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
   };
 }
