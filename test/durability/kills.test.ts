@@ -187,7 +187,7 @@ class File {
         const watcher = watch(path, { signal: over });
         await once(watcher, 'change').catch(() => {});
         watcher.close();
-        await wait(random.int(0, 20));
+        await wait(random.int(0, 8));
         break;
       }
       case 'indexing':
