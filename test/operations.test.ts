@@ -275,9 +275,12 @@ test('a list that nobody waits for any more ends with the service, and is no fau
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
   socket.write(
-    `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${service.firstToken}\r\n` +
+    `GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n` +
+      `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${service.firstToken}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
+  // The first answer tells that what came with it is in.
+  await once(socket, 'data');
   // It is under way when others that came later, one after the other, are answered.
   for (let n = 0; n < 3; n++) await service.get('/healthz');
   socket.destroy();
