@@ -56,6 +56,19 @@ export function commonHeaders(requestId: string): Record<string, string> {
   };
 }
 
+/** Sends an answer whole, straight through Node's response. */
+export function send(
+  outgoing: ServerResponse,
+  requestId: string,
+  { status, headers, body }: Reply,
+): void {
+  // Spread into a literal they would take a fiftieth of the time of a create.
+  const all = Object.assign(commonHeaders(requestId), headers);
+  if (body !== null) all['Content-Length'] = String(Buffer.byteLength(body));
+  outgoing.writeHead(status, all);
+  outgoing.end(body);
+}
+
 /**
  * What a caller may give as the id of its request; anything else is replaced. As Hono's own
  * middleware has it, which would make a `Headers` for each request and one for each reply.

@@ -12,7 +12,7 @@ import type { Hono } from 'hono';
 import { OperationalError, type UnavailableError } from '../errors.js';
 import { HttpError, statuses } from './errors.js';
 import type { Everyday } from './everyday.js';
-import { commonHeaders } from './exchange.js';
+import { commonHeaders, send } from './exchange.js';
 import type { HttpEnv } from './hono.js';
 
 export type ListenOptions = {
@@ -195,13 +195,8 @@ function refuse(
   error: UnavailableError,
   { requestId, contentType, body }: Description,
 ): void {
-  outgoing.writeHead(statuses[error.code], {
-    'Retry-After': error.retryAfter,
-    ...commonHeaders(requestId),
-    'Content-Type': contentType,
-    'Content-Length': Buffer.byteLength(body),
-  });
-  outgoing.end(body);
+  const headers = { 'Retry-After': String(error.retryAfter), 'Content-Type': contentType };
+  send(outgoing, requestId, { status: statuses[error.code], headers, body });
 }
 
 /** Answers past Node's own HTTP, which has given the request up. */
