@@ -468,6 +468,30 @@ describe.each(faces)('the list of thousands of customers over $name', (face: Fac
     expect((await find({ search: 'umbr' })).total).toBe(0);
     expect((await find({})).total).toBe(3000 + customers.length);
   });
+
+  test('counts one that goes, whether it came long ago or just now', async () => {
+    const corporationId = await holder.current.newCorporation();
+    const total = async () => {
+      const answer = await face.list(holder.current, { corporationId, filter: {} });
+      return (answer as Page).total;
+    };
+    const create = async () => {
+      const made = await face.create(holder.current, { corporationId, name: 'Comes and goes' });
+      return (made as { customer: Json }).customer.id as string;
+    };
+
+    const old = await create();
+    await createOthers(corporationId, 0, 1500);
+    const recent = await create();
+    expect(await total()).toBe(1502);
+    await face.remove(holder.current, old);
+    expect(await total()).toBe(1501);
+    await face.remove(holder.current, recent);
+    expect(await total()).toBe(1500);
+    // By now what came and went is behind the end of the index.
+    await createOthers(corporationId, 1500, 3000);
+    expect(await total()).toBe(3000);
+  });
 });
 
 function range(from: number, to: number): number[] {

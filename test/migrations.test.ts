@@ -156,6 +156,21 @@ describe('migrations', () => {
     await close();
   });
 
+  test('count on from a file in which each customer was counted as it came', async () => {
+    applyFirst(4);
+    fillMany();
+    sqlite.exec('update search_index_state set indexed_through = 1000');
+    expect(sqlite.prepare('select count from customer_counts').pluck().get()).toBe(3000);
+
+    const { find, close } = await open();
+    expect((await find({})).total).toBe(3000);
+    await close();
+    // By now they are in the index, and so counted by it.
+    const again = await open();
+    expect((await again.find({})).total).toBe(3000);
+    await again.close();
+  });
+
   test('rebuild the parent of an old file with rows without losing its children', () => {
     applyMigrations(sqlite, migrations);
     fill();

@@ -10,7 +10,7 @@ import type {
 } from '../storage.js';
 import type { Reader } from './reader.js';
 import type { SearchIndex } from './searchIndex.js';
-import { customerColumns, customerCounts, customers } from './tables.js';
+import { customerColumns, customerCounts, customers, searchIndexState } from './tables.js';
 
 /** A corporation of so many customers is scanned as fast as it is looked up. */
 const smallCorporation = 2000;
@@ -69,12 +69,15 @@ export function createCustomerScan(
     return db.select({ count: count() }).from(customers).where(where).get()?.count ?? 0;
   }
 
+  /** Those that are in the search index are counted; those that are not yet are few. */
   function countAll(corporationId: string): number {
-    const kept = db
+    const counted = db
       .select()
       .from(customerCounts)
       .where(eq(customerCounts.corporationId, corporationId));
-    return kept.get()?.count ?? 0;
+    const indexedThrough = db.select().from(searchIndexState);
+    const since = gt(customers.seq, sql`(${indexedThrough})`);
+    return (counted.get()?.count ?? 0) + countThose(and(since, belongsTo(corporationId)));
   }
 
   /** What matches the filter, and whether every customer has to be looked at for it. */
@@ -140,8 +143,12 @@ function isFiltered(filter: CustomerFilter): boolean {
 
 function ofCorporation(corporationId: string, candidates: number[] | null): SQL {
   if (!candidates) return eq(customers.corporationId, corporationId);
-  // The plus keeps SQLite from going through the whole corporation instead.
-  return sql`${customers.seq} in (select value from json_each(${JSON.stringify(candidates)})) and +${customers.corporationId} = ${corporationId}`;
+  return sql`${customers.seq} in (select value from json_each(${JSON.stringify(candidates)})) and ${belongsTo(corporationId)}`;
+}
+
+/** Of the corporation, where customers are found by `seq`: the plus keeps SQLite from going through all of it instead. */
+function belongsTo(corporationId: string): SQL {
+  return sql`+${customers.corporationId} = ${corporationId}`;
 }
 
 function matches(filter: CustomerFilter): SQL | undefined {

@@ -124,9 +124,10 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
     // Another process may have been here since.
     lastSeen = indexedThrough();
     const end = selectEndOfBatch.get(lastSeen) ?? lastSeen;
+    // Before the index itself, which FTS5 writes out whenever a statement with triggers begins.
+    updateState.run(end);
     const indexed = add(lastSeen + 1, end);
     lastSeen = end;
-    updateState.run(end);
     return indexed;
   }
 
