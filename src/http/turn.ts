@@ -4,7 +4,10 @@ export type Turn = { isOver: boolean; over: Promise<void> };
 export type Turns = {
   /** The turn that is under way, the same to all who ask in it. */
   current(): Turn;
-  /** Takes the turn for over now: while there is very much to take in, it may go on for long. */
+  /**
+   * Takes the turn for over now, also for who asks in what is left of it: while there is very much to
+   * take in, it may go on for most of a second.
+   */
   end(): void;
 };
 
@@ -21,23 +24,24 @@ export function createTurns(): Turns {
       resolve = done;
     });
     const turn = { isOver: false, over };
-    const begun = {
-      turn,
-      end() {
-        if (current === begun) current = null;
-        turn.isOver = true;
-        resolve();
-      },
+    const end = () => {
+      turn.isOver = true;
+      resolve();
     };
-    setImmediate(begun.end);
-    return begun;
+    setImmediate(() => {
+      current = null;
+      end();
+    });
+    return { turn, end };
+  }
+
+  function underWay() {
+    current ??= begin();
+    return current;
   }
 
   return {
-    current() {
-      current ??= begin();
-      return current.turn;
-    },
-    end: () => current?.end(),
+    current: () => underWay().turn,
+    end: () => underWay().end(),
   };
 }
