@@ -39,6 +39,9 @@ type Entry = {
 /** Commands of one transaction. */
 const batchLimit = 1000;
 
+/** Turns of the event loop that a batch waits at most for more commands. */
+const maxTurns = 3;
+
 /** How long, in ms, one transaction takes commands up, since the event loop stands still meanwhile. */
 const maxBatchTime = 20;
 
@@ -46,8 +49,8 @@ const maxBatchTime = 20;
 const lockRetryDelay = 5;
 
 /**
- * Group commit: commands that arrive in the same turn of the event loop share one transaction, and
- * so one fsync. No promise settles before the commit. Hardly any command throws, and a savepoint for
+ * Group commit: commands that arrive together share one transaction, and so one fsync. No promise
+ * settles before the commit. Hardly any command throws, and a savepoint for
  * each would cost a tenth of its insert, so a batch is run without, and once more with them when a
  * command did throw.
  */
@@ -71,6 +74,7 @@ export function createWriter(
   let flushing = false;
   let scheduled: NodeJS.Immediate | undefined;
   let running = false;
+  let wasAlone = true;
   let lockedSince: number | null = null;
   let seenVersion: number | undefined;
   let whenDrained: (() => void)[] = [];
@@ -91,9 +95,21 @@ export function createWriter(
       queue.push({ command, resolve: resolve as Entry['resolve'], reject });
       if (!flushing) {
         flushing = true;
-        scheduled = setImmediate(flush);
+        scheduled = setImmediate(flushWhenIn, wasAlone ? 1 : 0, 1);
       }
     });
+  }
+
+  /**
+   * Clients that were answered together ask together again, but it takes some turns of the event loop until
+   * all are in. A batch without the last of them makes those wait for two commits. So it is run in the first turn
+   * that brings nothing more; after a command that was alone, more than one shows that there is something to
+   * wait for.
+   */
+  function flushWhenIn(seen: number, turn: number): void {
+    if (queue.length > seen && turn <= maxTurns) {
+      scheduled = setImmediate(flushWhenIn, queue.length, turn + 1);
+    } else flush();
   }
 
   /**
@@ -158,6 +174,7 @@ export function createWriter(
     }
     const duration = performance.now() - startedAt;
     condition.writable = true;
+    wasAlone = batch.length === 1;
     for (const answer of answers) answer();
     committed?.(batch.length, duration);
   }
