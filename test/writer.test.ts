@@ -15,6 +15,7 @@ describe.runIf(storageKind === 'sqlite')('the group-committing writer', () => {
   let sqlite: BetterSqlite3.Database;
   let writer: Writer;
   let path: string;
+  const queueLimit = 50;
 
   beforeEach(async () => {
     service = await Service.start();
@@ -23,7 +24,7 @@ describe.runIf(storageKind === 'sqlite')('the group-committing writer', () => {
     sqlite.exec('create table t (n integer primary key)');
     const condition = createCondition();
     const reader = createReader(sqlite, condition);
-    writer = createWriter(sqlite, reader, condition, { queueLimit: 5, lockTimeout: 200 });
+    writer = createWriter(sqlite, reader, condition, { queueLimit, lockTimeout: 200 });
   });
 
   afterEach(async () => {
@@ -55,6 +56,48 @@ describe.runIf(storageKind === 'sqlite')('the group-committing writer', () => {
     expect(transactions).toBe(1);
   });
 
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+  /** Inserts, and resolves to what was committed before it. */
+  const insertSeeing = (n: number) =>
+    writer.write(() => {
+      const before = kept();
+      insert(n)();
+      return before;
+    });
+
+  test('waits for those who asked together before to have asked again', async () => {
+    await Promise.all([insertSeeing(1), insertSeeing(2)]);
+    const first = insertSeeing(3);
+    await nextTurn();
+    const second = insertSeeing(4);
+    expect(await Promise.all([first, second])).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  test('does not let one who asks alone wait for anybody', async () => {
+    await insertSeeing(1);
+    const first = insertSeeing(2);
+    await nextTurn();
+    expect(await insertSeeing(3)).toEqual([1, 2]);
+    await first;
+  });
+
+  test('does not wait for ever, though more come in with each turn', async () => {
+    let isSettled = false;
+    const first = insertSeeing(0).then(() => {
+      isSettled = true;
+    });
+    const others: Promise<unknown>[] = [];
+    while (!isSettled && others.length < queueLimit) {
+      others.push(insertSeeing(others.length + 1).catch(() => {}));
+      await nextTurn();
+    }
+    expect(others.length).toBeLessThan(10);
+    await Promise.all([first, ...others]);
+  });
+
   test('answers only what another connection can already read', async () => {
     await writer.write(insert(1)).then(() => expect(kept()).toEqual([1]));
   });
@@ -73,11 +116,10 @@ describe.runIf(storageKind === 'sqlite')('the group-committing writer', () => {
   });
 
   test('refuses with UnavailableError what does not fit into the queue', async () => {
-    const results = await Promise.allSettled(
-      [1, 2, 3, 4, 5, 6].map((n) => writer.write(insert(n))),
-    );
-    expect(results[5]).toMatchObject({ reason: expect.any(UnavailableError) });
-    expect(kept()).toEqual([1, 2, 3, 4, 5]);
+    const numbers = Array.from({ length: queueLimit + 1 }, (_, index) => index);
+    const results = await Promise.allSettled(numbers.map((n) => writer.write(insert(n))));
+    expect(results.at(-1)).toMatchObject({ reason: expect.any(UnavailableError) });
+    expect(kept()).toEqual(numbers.slice(0, -1));
   });
 
   test('refuses the whole batch when the commit fails', async () => {
