@@ -1,18 +1,18 @@
+CREATE TABLE `customer_counts_state` (
+	`counted_through` integer NOT NULL
+);
+--> statement-breakpoint
+INSERT INTO `customer_counts_state` SELECT coalesce(max(`seq`), 0) FROM `customers`;--> statement-breakpoint
 DROP TRIGGER `count_inserted_customer`;--> statement-breakpoint
 DROP TRIGGER `count_deleted_customer`;--> statement-breakpoint
-INSERT INTO `customer_counts`
-	SELECT `corporation_id`, -count(*) FROM `customers`
-	WHERE `seq` > (SELECT `indexed_through` FROM `search_index_state`)
-	GROUP BY `corporation_id`
-	ON CONFLICT (`corporation_id`) DO UPDATE SET `count` = `count` + excluded.`count`;--> statement-breakpoint
-CREATE TRIGGER `count_indexed_customers` AFTER UPDATE OF `indexed_through` ON `search_index_state` BEGIN
+CREATE TRIGGER `count_passed_customers` AFTER UPDATE OF `counted_through` ON `customer_counts_state` BEGIN
 	INSERT INTO `customer_counts`
 		SELECT `corporation_id`, count(*) FROM `customers`
-		WHERE `seq` > old.`indexed_through` AND `seq` <= new.`indexed_through`
+		WHERE `seq` > old.`counted_through` AND `seq` <= new.`counted_through`
 		GROUP BY `corporation_id`
 		ON CONFLICT (`corporation_id`) DO UPDATE SET `count` = `count` + excluded.`count`;
 END;--> statement-breakpoint
 CREATE TRIGGER `count_deleted_customer` AFTER DELETE ON `customers`
-	WHEN old.`seq` <= (SELECT `indexed_through` FROM `search_index_state`) BEGIN
+	WHEN old.`seq` <= (SELECT `counted_through` FROM `customer_counts_state`) BEGIN
 	UPDATE `customer_counts` SET `count` = `count` - 1 WHERE `corporation_id` = old.`corporation_id`;
 END;

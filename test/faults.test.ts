@@ -200,6 +200,31 @@ describe('a lock that another process holds', () => {
   }, 60_000);
 });
 
+test('a batch of the search index that another process held up is made up for by itself', async () => {
+  const path = newDatabase();
+  const serving = await Serving.start({ DATABASE_URL: path });
+  await createOne(serving);
+  await serving.stop();
+  const other = new BetterSqlite3(path);
+  onTestFinished(() => void other.close());
+  other.exec(`
+    with recursive n (n) as (select 1 union all select n + 1 from n where n < 1200)
+    insert into customers (id, corporation_id, name, version, created_at, updated_at)
+      select 'cust_' || n, corporation_id, 'Held up', 1, 1, 1 from n, (select corporation_id from customers)
+  `);
+  const indexed = other.prepare('select indexed_through from search_index_state').pluck();
+  expect(indexed.get()).toBe(0);
+
+  other.exec('begin immediate');
+  const again = await Serving.start({ DATABASE_URL: path });
+  onTestFinished(async () => void (await again.stop()));
+  again.firstToken = serving.firstToken;
+  const body = { corporation_id: 'corp_123', name: 'Acme' };
+  expect((await again.post('/customers', body)).status).toBe(503);
+  other.exec('rollback');
+  await vi.waitUntil(() => indexed.get() === 1201, { timeout: 20_000 });
+}, 60_000);
+
 describe('a database that is damaged', () => {
   let whole: string;
   let backup: string;

@@ -172,7 +172,7 @@ describe('whatever is sent', () => {
       expect(
         await service.rows(
           `select corporation_id, count(*) as n from customers
-           where seq <= (select indexed_through from search_index_state) group by 1
+           where seq <= (select counted_through from customer_counts_state) group by 1
            except select corporation_id, count from customer_counts`,
         ),
       ).toEqual([]);

@@ -63,16 +63,16 @@ export function toRow(raw: Json): Row {
   return { ...customer, seq: raw.seq, asAnswered };
 }
 
-/** Each corporation must have as many customers as are counted, up to where the index goes. */
+/** Each corporation must have as many customers as are counted, up to where they are. */
 function checkCounts(sqlite: BetterSqlite3.Database, faults: Faults): void {
   const wrong = sqlite
     .prepare(
-      `with indexed as (select * from customers
-         where seq <= (select indexed_through from search_index_state))
-       select corporation_id, count, (select count(*) from indexed
-         where indexed.corporation_id = customer_counts.corporation_id) as there
+      `with counted as (select * from customers
+         where seq <= (select counted_through from customer_counts_state))
+       select corporation_id, count, (select count(*) from counted
+         where counted.corporation_id = customer_counts.corporation_id) as there
        from customer_counts where count <> there
-       union all select corporation_id, null, count(*) from indexed
+       union all select corporation_id, null, count(*) from counted
        where corporation_id not in (select corporation_id from customer_counts) group by 1`,
     )
     .all();

@@ -8,9 +8,10 @@ import type {
   CustomerStore,
   Scan,
 } from '../storage.js';
+import type { Counts } from './counts.js';
 import type { Reader } from './reader.js';
 import type { SearchIndex } from './searchIndex.js';
-import { customerColumns, customerCounts, customers, searchIndexState } from './tables.js';
+import { customerColumns, customers } from './tables.js';
 
 /** A corporation of so many customers is scanned as fast as it is looked up. */
 const smallCorporation = 2000;
@@ -25,6 +26,7 @@ export function createCustomerScan(
   db: BetterSQLite3Database,
   reader: Reader,
   searchIndex: SearchIndex,
+  counts: Counts,
 ): Pick<CustomerStore, 'scan' | 'count'> {
   const waiting: (() => void)[] = [];
 
@@ -42,7 +44,7 @@ export function createCustomerScan(
     },
 
     async count(corporationId, filter) {
-      if (!isFiltered(filter)) return reader.read(() => countAll(corporationId));
+      if (!isFiltered(filter)) return reader.read(() => counts.ofCorporation(corporationId));
       const among = await whereOf(corporationId, filter);
       if (!among.oneByOne) return reader.read(() => countThose(among.where));
       let total = 0;
@@ -69,23 +71,12 @@ export function createCustomerScan(
     return db.select({ count: count() }).from(customers).where(where).get()?.count ?? 0;
   }
 
-  /** Those that are in the search index are counted; those that are not yet are few. */
-  function countAll(corporationId: string): number {
-    const counted = db
-      .select()
-      .from(customerCounts)
-      .where(eq(customerCounts.corporationId, corporationId));
-    const indexedThrough = db.select().from(searchIndexState);
-    const since = gt(customers.seq, sql`(${indexedThrough})`);
-    return (counted.get()?.count ?? 0) + countThose(and(since, belongsTo(corporationId)));
-  }
-
   /** What matches the filter, and whether every customer has to be looked at for it. */
   function whereOf(corporationId: string, filter: CustomerFilter) {
     return reader.read(() => {
       // An external id names one customer at most, and has an index of its own.
       const narrow = !isFiltered(filter) || filter.externalId !== null;
-      const large = !narrow && countAll(corporationId) > smallCorporation;
+      const large = !narrow && counts.ofCorporation(corporationId) > smallCorporation;
       const candidates = large ? searchIndex.candidates(corporationId, filter) : null;
       return {
         where: and(ofCorporation(corporationId, candidates), matches(filter)),
@@ -143,12 +134,8 @@ function isFiltered(filter: CustomerFilter): boolean {
 
 function ofCorporation(corporationId: string, candidates: number[] | null): SQL {
   if (!candidates) return eq(customers.corporationId, corporationId);
-  return sql`${customers.seq} in (select value from json_each(${JSON.stringify(candidates)})) and ${belongsTo(corporationId)}`;
-}
-
-/** Of the corporation, where customers are found by `seq`: the plus keeps SQLite from going through all of it instead. */
-function belongsTo(corporationId: string): SQL {
-  return sql`+${customers.corporationId} = ${corporationId}`;
+  // The plus keeps SQLite from going through the whole corporation instead.
+  return sql`${customers.seq} in (select value from json_each(${JSON.stringify(candidates)})) and +${customers.corporationId} = ${corporationId}`;
 }
 
 function matches(filter: CustomerFilter): SQL | undefined {

@@ -10,6 +10,7 @@ import type {
   NoSuchCorporation,
   Written,
 } from '../storage.js';
+import type { Counts } from './counts.js';
 import { createCustomerScan } from './customerScan.js';
 import { brokenConstraint } from './faults.js';
 import type { SettleClaim } from './idempotency.js';
@@ -25,6 +26,7 @@ export function createCustomerStore(
   writer: Writer,
   settleClaim: SettleClaim,
   searchIndex: SearchIndex,
+  counts: Counts,
 ): CustomerStore {
   const selectById = prepareGet(
     db,
@@ -117,7 +119,7 @@ export function createCustomerStore(
     byId: (id) => reader.read(() => find({ id })),
     byExternalId: (corporationId, externalId) =>
       reader.read(() => find({ corporationId, externalId })),
-    ...createCustomerScan(db, reader, searchIndex),
+    ...createCustomerScan(db, reader, searchIndex, counts),
     insert: (make, claim) => writer.write(() => insert(make, claim)),
     insertMany: (inserts, callClaim) =>
       writer.write(() =>

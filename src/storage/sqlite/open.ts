@@ -8,6 +8,7 @@ import { fold } from '../fold.js';
 import type { Storage, WriteOptions } from '../storage.js';
 import { createCondition } from './condition.js';
 import { createCorporationStore } from './corporations.js';
+import { createCounts } from './counts.js';
 import { createCustomerStore } from './customers.js';
 import { reasonOf } from './faults.js';
 import { createIdempotency } from './idempotency.js';
@@ -66,7 +67,8 @@ function createStorage(
     ...(observer && { observer }),
   });
   const settleClaim = createIdempotency(db);
-  const searchIndex = createSearchIndex(sqlite, writer);
+  const counts = createCounts(sqlite);
+  const searchIndex = createSearchIndex(sqlite, writer, counts);
   searchIndex.catchUp();
 
   const opened = sqlite.memory ? null : statSync(sqlite.name);
@@ -97,7 +99,7 @@ function createStorage(
   }
 
   return {
-    customers: createCustomerStore(db, reader, writer, settleClaim, searchIndex),
+    customers: createCustomerStore(db, reader, writer, settleClaim, searchIndex, counts),
     corporations: createCorporationStore(db, reader, writer, settleClaim),
     tokens: createTokenStore(db, reader, writer),
     flush: writer.flush,

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { UnavailableError } from '../../errors.js';
 import { fold } from '../fold.js';
 import type { Customer, CustomerFilter } from '../storage.js';
+import type { Counts } from './counts.js';
 import { customers } from './tables.js';
 import type { Writer } from './writer.js';
 
@@ -36,14 +37,17 @@ type Range = [number, number];
 /** More candidates than this are not rare: a scan in order meets a page of them sooner. */
 const maxCandidates = 10_000;
 
+/** After so long, in ms, a batch that could not be written is tried again. */
+const retryDelay = 1000;
+
 /**
  * The index behind the filters of lists: two full-text tables, one of the trigrams of names for
  * parts of them, and one of whole values. It says which customers may match; whether they do is
  * for the query that asks. A create does not pay for it: customers are indexed later, in batches,
- * and those that are not yet are all candidates. The SQL is written by hand, for Drizzle knows no
+ * and those that are not yet are all candidates. With each batch customers are counted as well. The SQL is written by hand, for Drizzle knows no
  * virtual tables, and SQLite brings a batch over by itself: to read it here takes as long again.
  */
-export function createSearchIndex(sqlite: Database, writer: Writer) {
+export function createSearchIndex(sqlite: Database, writer: Writer, counts: Counts) {
   const selectState = sqlite
     .prepare<[], number>('select indexed_through from search_index_state')
     .pluck();
@@ -116,7 +120,8 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
       .catch((error: Error) => {
         // A batch of inserts later it is tried again.
         lastSeen = newest;
-        if (!(error instanceof UnavailableError)) process.emitWarning(error);
+        if (error instanceof UnavailableError) setTimeout(schedule, retryDelay).unref();
+        else process.emitWarning(error);
       });
   }
 
@@ -124,10 +129,11 @@ export function createSearchIndex(sqlite: Database, writer: Writer) {
     // Another process may have been here since.
     lastSeen = indexedThrough();
     const end = selectEndOfBatch.get(lastSeen) ?? lastSeen;
-    // Before the index itself, which FTS5 writes out whenever a statement with triggers begins.
-    updateState.run(end);
+    // First, since FTS5 writes out what it has as soon as a statement with triggers begins.
+    counts.countThrough(selectNewest.get() ?? 0);
     const indexed = add(lastSeen + 1, end);
     lastSeen = end;
+    updateState.run(end);
     return indexed;
   }
 

@@ -71,13 +71,21 @@ export const customers = sqliteTable(
 export const { seq: _, ...customerColumns } = getTableColumns(customers);
 
 /**
- * How many customers each corporation has among those that are in the search index, kept by the triggers
- * of the migration `counts`, since counting them takes longer the more there are. To count each with its
- * insert would take a third of the insert.
+ * How many customers each corporation has, up to where they are counted. The triggers of the migration
+ * `counts` keep it, since counting them takes longer the more there are.
  */
 export const customerCounts = sqliteTable('customer_counts', {
   corporationId: text('corporation_id').primaryKey(),
   count: integer().notNull(),
+});
+
+/**
+ * How far customers are counted: those up to this `seq` are. One row. A trigger counts what it passes when
+ * it is set, so it must never be set back; to count each customer with its insert would take a third of the
+ * insert.
+ */
+export const customerCountsState = sqliteTable('customer_counts_state', {
+  countedThrough: integer('counted_through').notNull(),
 });
 
 /**

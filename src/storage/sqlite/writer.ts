@@ -22,7 +22,7 @@ export type Writer = {
    * queue is full or the database takes no writes; nothing of the command is kept then.
    */
   write<T>(command: () => T): Promise<T>;
-  /** Runs and commits now what would wait for the end of the turn. */
+  /** Runs and commits now what waits. */
   flush(): void;
   /** How many commands wait for their commit. */
   queued(): number;
@@ -39,8 +39,8 @@ type Entry = {
 /** Commands of one transaction. */
 const batchLimit = 1000;
 
-/** Turns of the event loop that a batch waits at most for more commands. */
-const maxTurns = 3;
+/** Turns of the event loop, and ms, that a batch waits at most for more commands. */
+const [maxTurns, maxWait] = [3, 5];
 
 /** How long, in ms, one transaction takes commands up, since the event loop stands still meanwhile. */
 const maxBatchTime = 20;
@@ -50,9 +50,8 @@ const lockRetryDelay = 5;
 
 /**
  * Group commit: commands that arrive together share one transaction, and so one fsync. No promise
- * settles before the commit. Hardly any command throws, and a savepoint for
- * each would cost a tenth of its insert, so a batch is run without, and once more with them when a
- * command did throw.
+ * settles before the commit. Hardly any command throws, and a savepoint for each would cost a tenth of
+ * its insert, so a batch is run without, and once more with them when a command did throw.
  */
 export function createWriter(
   sqlite: Database,
@@ -69,6 +68,8 @@ export function createWriter(
   const dataVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck();
 
   const { waiting, committed } = options.observer ?? {};
+  /** With so many commands in the queue there is room for as many again. */
+  const roomy = Math.min(batchLimit, options.queueLimit) / 2;
 
   const queue: Entry[] = [];
   let flushing = false;
@@ -93,23 +94,30 @@ export function createWriter(
     }
     return new Promise<T>((resolve, reject) => {
       queue.push({ command, resolve: resolve as Entry['resolve'], reject });
-      if (!flushing) {
-        flushing = true;
-        scheduled = setImmediate(flushWhenIn, wasAlone ? 1 : 0, 1);
-      }
+      if (!flushing) gather();
     });
+  }
+
+  function gather(): void {
+    flushing = true;
+    scheduled = setImmediate(flushOnceGathered, wasAlone ? 1 : 0, 1, performance.now() + maxWait);
   }
 
   /**
    * Clients that were answered together ask together again, but it takes some turns of the event loop until
-   * all are in. A batch without the last of them makes those wait for two commits. So it is run in the first turn
-   * that brings nothing more; after a command that was alone, more than one shows that there is something to
-   * wait for.
+   * all are in, and a batch without the last of them makes those wait for two commits. So it is run in the first turn
+   * that brings it beyond `before` no more, or when it has waited enough. Behind a command that was alone nobody is
+   * waited for, unless several come in at once.
    */
-  function flushWhenIn(seen: number, turn: number): void {
-    if (queue.length > seen && turn <= maxTurns) {
-      scheduled = setImmediate(flushWhenIn, queue.length, turn + 1);
-    } else flush();
+  function flushOnceGathered(before: number, turn: number, deadline: number): void {
+    const { length } = queue;
+    const grows = length > before && length < roomy;
+    if (grows && turn <= maxTurns && performance.now() < deadline) {
+      scheduled = setImmediate(flushOnceGathered, length, turn + 1, deadline);
+      return;
+    }
+    wasAlone = length === 1;
+    flush();
   }
 
   /**
@@ -174,7 +182,6 @@ export function createWriter(
     }
     const duration = performance.now() - startedAt;
     condition.writable = true;
-    wasAlone = batch.length === 1;
     for (const answer of answers) answer();
     committed?.(batch.length, duration);
   }
