@@ -2,7 +2,7 @@
 export type Turn = { isOver: boolean; over: Promise<void> };
 
 export type Turns = {
-  /** The turn that is under way, the same to all who ask in it; taken for over when `end` was called in it. */
+  /** The turn that is under way, the same to all who ask in it; over already if `end` was called. */
   current(): Turn;
   /**
    * Takes the turn for over now, also for who asks in what is left of it: while there is very much to

@@ -104,10 +104,10 @@ export function createWriter(
   }
 
   /**
-   * Clients that were answered together ask together again, but it takes some turns of the event loop until
-   * all are in, and a batch without the last of them makes those wait for two commits. So it is run in the first turn
-   * that brings it beyond `before` no more, or when it has waited enough. Behind a command that was alone nobody is
-   * waited for, unless several come in at once.
+   * Clients that were answered together ask together again, but it takes some turns of the event loop
+   * until all are in, and a batch without the last of them makes those wait for two commits. So it is
+   * run when a turn brings no more than the `before` that were in, or when it has waited enough. Behind a
+   * command that was alone nobody is waited for, unless several come in at once.
    */
   function flushOnceGathered(before: number, turn: number, deadline: number): void {
     const { length } = queue;
