@@ -107,7 +107,7 @@ export function createExchanges(log: Logger, report: ReportRequest) {
       if (!turn.isOver) await turn.over;
     },
 
-    /** Lets go of the answers that are made and would wait for the end of the turn. */
+    /** Lets go of the answers that wait for the end of the turn, and holds none until then. */
     flush: turns.end,
   };
 }

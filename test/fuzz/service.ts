@@ -91,6 +91,18 @@ export class FuzzedService {
     });
   }
 
+  /** How many customers the service tells of each of the corporations. */
+  totals(corporationIds: string[]): Promise<Map<string, number>> {
+    return this.beside(async ({ customers }) => {
+      const totals = new Map<string, number>();
+      for (const corporationId of corporationIds) {
+        const list = await customers.list(operator, { corporationId });
+        totals.set(corporationId, await list.totalCount());
+      }
+      return totals;
+    });
+  }
+
   rows(sql: string): Promise<Json[]> {
     return rowsOf(this.databaseUrl, sql);
   }
