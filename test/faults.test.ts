@@ -213,7 +213,6 @@ test('a batch of the search index that another process held up is made up for by
       select 'cust_' || n, corporation_id, 'Held up', 1, 1, 1 from n, (select corporation_id from customers)
   `);
   const indexed = other.prepare('select indexed_through from search_index_state').pluck();
-  expect(indexed.get()).toBe(0);
 
   other.exec('begin immediate');
   const again = await Serving.start({ DATABASE_URL: path });

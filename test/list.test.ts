@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { storageKind } from './support/database.js';
 import { type Face, faces, type ListRequest, type Page, restFace } from './support/faces.js';
-import { type Json, useService } from './support/service.js';
+import { type Json, Service, useService } from './support/service.js';
 
 const customers = [
   { name: 'Acme Corporation', email: 'contact@acme.com', externalId: 'gid://app/Customer/1' },
@@ -552,3 +553,31 @@ describe('the list of tens of thousands of customers', () => {
     expect(await namesOf({ first: 100 })).toHaveLength(4);
   });
 });
+
+test.runIf(storageKind === 'sqlite')(
+  'few customers are indexed too, as soon as no more come, also by the next start',
+  async () => {
+    const service = await Service.start();
+    const create = (email: string) =>
+      service.post('/customers', { corporation_id: 'corp_123', name: 'Acme', email });
+    const allAreIndexed = async () => {
+      const [row] = await service.rows(
+        'select (select max(seq) from customers) = indexed_through as yes from search_index_state',
+      );
+      return row?.yes === 1;
+    };
+
+    await create('first@acme.com');
+    await vi.waitUntil(allAreIndexed, { timeout: 20_000 });
+    await create('second@acme.com');
+    await service.stop();
+    await service.open();
+    await vi.waitUntil(allAreIndexed, { timeout: 20_000 });
+    for (const email of ['first@acme.com', 'second@acme.com']) {
+      const found = await service.get(`/customers?corporation_id=corp_123&email=${email}`);
+      expect(found.body.data.customers).toMatchObject([{ email }]);
+    }
+    await service.destroy();
+  },
+  60_000,
+);

@@ -37,14 +37,17 @@ type Range = [number, number];
 /** More candidates than this are not rare: a scan in order meets a page of them sooner. */
 const maxCandidates = 10_000;
 
+/** When no customer has come for so long, in ms, those that make no batch are indexed too. */
+const idleDelay = 1000;
+
 /** After so long, in ms, a batch that could not be written is tried again. */
 const retryDelay = 1000;
 
 /**
  * The index behind the filters of lists: two full-text tables, one of the trigrams of names for
  * parts of them, and one of whole values. It says which customers may match; whether they do is
- * for the query that asks. A create does not pay for it: customers are indexed later, in batches,
- * and those that are not yet are all candidates. With each batch customers are counted as well. The
+ * for the query that asks. A create does not pay for it: customers are indexed later, in batches or when
+ * there is nothing to do, and those that are not yet are all candidates. With each batch customers are counted as well. The
  * SQL is written by hand, for Drizzle knows no virtual tables, and SQLite brings a batch over by itself:
  * to read it here takes as long again.
  */
@@ -78,6 +81,7 @@ export function createSearchIndex(sqlite: Database, writer: Writer, counts: Coun
   let newest = lastSeen;
   let scheduled = false;
   let closed = false;
+  let idle: NodeJS.Timeout | undefined;
 
   function indexedThrough(): number {
     return selectState.get() ?? 0;
@@ -126,6 +130,12 @@ export function createSearchIndex(sqlite: Database, writer: Writer, counts: Coun
       });
   }
 
+  /** Sees to it that the rest is indexed when no more comes for a moment. */
+  function scheduleRest(): void {
+    if (idle) idle.refresh();
+    else idle = setTimeout(() => newest > lastSeen && schedule(), idleDelay).unref();
+  }
+
   function indexBatch(): number {
     // Another process may have been here since.
     lastSeen = indexedThrough();
@@ -143,6 +153,7 @@ export function createSearchIndex(sqlite: Database, writer: Writer, counts: Coun
     inserted(seq: number): void {
       newest = seq;
       if (seq - lastSeen >= batchSize) schedule();
+      scheduleRest();
     },
 
     /**
@@ -179,6 +190,7 @@ export function createSearchIndex(sqlite: Database, writer: Writer, counts: Coun
     catchUp(): void {
       newest = selectNewest.get() ?? 0;
       if (newest - lastSeen >= batchSize) schedule();
+      else scheduleRest();
     },
 
     /** Stops catching up, so that a stop need not wait for it. */
