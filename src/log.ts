@@ -1,10 +1,9 @@
 import { type Logger, type LoggerOptions, pino } from 'pino';
-import pretty from 'pino-pretty';
 import { hasColours } from './colour.js';
 import type { Config } from './config.js';
 
 /** Logs to stdout: JSON, one object a line, or a readable form when stdout is a terminal. */
-export function createLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
+export async function createLogger({ logLevel }: Pick<Config, 'logLevel'>): Promise<Logger> {
   const options: LoggerOptions = {
     level: logLevel,
     base: undefined,
@@ -12,6 +11,7 @@ export function createLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
     formatters: { level: (label) => ({ level: label }) },
   };
   if (!process.stdout.isTTY) return pino(options, toStdout());
+  const { default: pretty } = await import('pino-pretty');
   const colorize = hasColours(process.stdout);
   const readable = { translateTime: 'SYS:HH:MM:ss.l', singleLine: true, sync: true, colorize };
   return pino(options, pretty(readable));

@@ -42,7 +42,7 @@ export function serveCommand() {
         import('../start.js'),
         import('../log.js'),
       ]);
-      const log = createLogger(config);
+      const log = await createLogger(config);
       process.stdout.on('error', () => {});
       const service = await start(config, log);
       // Before anyone is told that it listens, who may stop it at once.

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterRes } from 'rate-limiter-flexible';
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
 import { HttpError } from './errors.js';
 
 /** How long requests are counted together, in s. */
@@ -19,8 +20,8 @@ export function createRateLimiter(limit: number | null): CountRequest | null {
   const policy = `"requests";q=${limit};w=${window}`;
 
   return async (sender, outgoing) => {
-    const counted = await limiter.consume(sender).catch((refused: unknown) => refused);
-    if (!(counted instanceof RateLimiterRes)) throw counted;
+    // One that is over the limit is told by a rejection.
+    const counted = await limiter.consume(sender).catch((refused: RateLimiterRes) => refused);
     const seconds = Math.ceil(counted.msBeforeNext / 1000);
     outgoing.setHeader('RateLimit-Policy', policy);
     outgoing.setHeader('RateLimit', `"requests";r=${counted.remainingPoints};t=${seconds}`);
