@@ -141,8 +141,10 @@ export function createRefusals() {
   };
 }
 
-/** Paths that must answer also while there is too much to do, since others decide by them. */
-export const neverRefused = new Set(['/healthz', '/readyz', '/metrics']);
+/** Whether a URL must answer also while there is too much to do, since others decide by it. */
+export function isNeverRefused(url: string): boolean {
+  return /^\/(?:healthz|readyz|metrics)\/?(?:\?|$)/.test(url);
+}
 
 function onMethodNotAllowed(c: Context<HttpEnv>, methods: string[]): Response {
   const allow = methods.join(', ');

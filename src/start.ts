@@ -7,7 +7,7 @@ import { createExchanges } from './http/exchange.js';
 import { listen } from './http/listen.js';
 import { logRequest, type RequestReport } from './http/log.js';
 import { isLoopback } from './http/loopback.js';
-import { createApp, createRefusals, neverRefused } from './server.js';
+import { createApp, createRefusals, isNeverRefused } from './server.js';
 import { createServices } from './services.js';
 import { openStorage } from './storage/open.js';
 
@@ -74,7 +74,7 @@ export async function start(config: Config, log: Logger): Promise<RunningService
     const describeRefusal = createRefusals();
     const server = await listen(app, {
       ...config,
-      refusal: (path) => (neverRefused.has(path) ? null : admission.refusal()),
+      refusal: (url) => (isNeverRefused(url) ? null : admission.refusal()),
       describe(error, path) {
         const description = describeRefusal(error, path);
         const { requestId } = description;

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createAssets } from '../src/http/assets.js';
+import { storageKind } from './support/database.js';
 import { createCustomer } from './support/faces.js';
 import { type Json, type Reply, type SendOptions, Service } from './support/service.js';
 
@@ -210,7 +211,9 @@ describe.each(faces)('over $face', ({ path, body, codeOf }) => {
       expect([refused.status, codeOf(refused)]).toEqual([503, 'UNAVAILABLE']);
       expect(refused.headers.get('retry-after')).toBe('1');
     }
-    expect((await busy.get('/healthz')).status).toBe(200);
+    for (const probe of ['/healthz', '/healthz/', '/readyz?from=probe']) {
+      expect((await busy.get(probe)).status).toBe(200);
+    }
     await letGo();
 
     await Promise.all(creates);
@@ -220,6 +223,20 @@ describe.each(faces)('over $face', ({ path, body, codeOf }) => {
     await busy.destroy();
   });
 });
+
+test.runIf(storageKind === 'sqlite')(
+  'an answer may take longer than a request may take to come in',
+  async () => {
+    const letGo = await service.holdWrites();
+    onTestFinished(letGo);
+    const body = { corporation_id: 'corp_123', name: 'Acme' };
+    expect(await service.post('/customers', body)).toMatchObject({
+      status: 503,
+      body: { code: 'UNAVAILABLE' },
+    });
+  },
+  20_000,
+);
 
 test('slow senders keep nobody out', async () => {
   const busy = await Service.start({ CONCURRENCY_LIMIT: '1' });

@@ -20,14 +20,14 @@ export type ListenOptions = {
   port: number;
   /** All headers of a request together with its first line, in bytes. */
   headerLimit: number;
-  /** How long a request may take to come in, in ms; a connection may stand still twice as long. */
+  /** How long a request may take to come in, in ms. */
   requestTimeout: number;
   /** How long a connection may wait for its next request, in ms. */
   idleTimeout: number;
   /** Connections that are open at once; one more is closed. */
   connectionLimit: number;
-  /** Why a request to the path is refused unread; null if it is not. */
-  refusal(path: string): UnavailableError | null;
+  /** Why a request to the URL, as its first line has it, is refused unread; null if it is not. */
+  refusal(url: string): UnavailableError | null;
   /** What the caller is told of an error before any route has seen the request. */
   describe: Describe;
 };
@@ -35,6 +35,12 @@ export type ListenOptions = {
 /** `path` is where the request went, if that could be read. */
 type Describe = (error: HttpError | UnavailableError, path?: string) => Description;
 export type Description = { requestId: string; contentType: string; body: string };
+
+/**
+ * How long, in ms, a connection may stand still amid a request or its answer: longer than any answer takes
+ * to be made, and than a request may take to come in, so that one that is late is told so first.
+ */
+const standstill = (requestTimeout: number) => Math.max(60_000, 2 * requestTimeout);
 
 /** How often, in ms, requests that are late are looked for. */
 const timeoutCheckInterval = 1000;
@@ -88,8 +94,7 @@ export async function listen(
       else if (!everyday(incoming, outgoing)) answer(incoming, outgoing);
     },
   ) as Server;
-  // Longer, so that a request that is late is told so first.
-  server.timeout = 2 * limits.requestTimeout;
+  server.timeout = standstill(limits.requestTimeout);
   server.maxConnections = limits.connectionLimit;
   // Node itself would answer with nothing but 417, which RFC 9110, 10.1.1 leaves to the server.
   server.on('checkExpectation', (incoming, outgoing) => server.emit('request', incoming, outgoing));
@@ -138,7 +143,7 @@ export async function listen(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ListenError(
-      `Cannot serve on HOST ${host}, PORT ${port}: ${reason}. Is it free, and of this machine? ` +
+      `Cannot serve on HOST ${host}, PORT ${port}: ${reason}. Is the port free, and HOST an address of this machine? ` +
         `For another port: PORT=${port + 1} npm start`,
       {
         cause: error,
