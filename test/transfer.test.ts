@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { operator } from '../src/access/viewer.js';
 import { newId } from '../src/ids.js';
 import { createServices } from '../src/services.js';
@@ -133,6 +135,43 @@ describe('clientele import', () => {
     writeFileSync(`${path}.rejected.ndjson`, 'of an earlier run');
     await clientele(['import', path, '--corporation', 'corp_1'], env);
     expect(existsSync(`${path}.rejected.ndjson`)).toBe(false);
+  });
+
+  test('leaves those of an earlier run alone, and counts nothing, when it cannot begin', async () => {
+    const env = await newDatabase();
+    const path = file('good.ndjson', ndjson([{ name: 'Acme' }]));
+    const rejected = `${path}.rejected.ndjson`;
+    writeFileSync(rejected, 'of an earlier run');
+    const { code, stdout } = await clientele(['import', path, '--corporation', 'corp_2'], env);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(readFileSync(rejected, 'utf8')).toBe('of an earlier run');
+  });
+
+  test('says why a file cannot be read', async () => {
+    const env = await newDatabase();
+    // A socket is there, and cannot be opened.
+    const path = join(folder, 'socket.ndjson');
+    const server = createServer().listen(path);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { code, stderr } = await clientele(['import', path], env);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^The file cannot be read to its end: ENXIO[^\n]*\n$/),
+    });
+  });
+
+  test('takes the same row on the same line for a repeat, however it is written', async () => {
+    const env = await newDatabase();
+    const args = ['--corporation', 'corp_1', '--json'];
+    const counts = async (name: string, content: string) => {
+      const { stdout } = await clientele(['import', file(name, content), ...args], env);
+      return JSON.parse(stdout);
+    };
+    const plain = await counts('a.csv', 'name,email\nAcme,a@acme.com\n');
+    const again = await counts('b.csv', 'name,email\n"Acme","a@acme.com"\n');
+    const other = await counts('c.csv', 'name,source_platform\nAcme,a@acme.com\n');
+    expect([plain, again, other]).toMatchObject([{ created: 1 }, { repeated: 1 }, { created: 1 }]);
   });
 
   test('killed and run again neither loses nor doubles a row', async () => {
@@ -270,6 +309,27 @@ describe('clientele export', () => {
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(path) });
     expect(stderr).not.toContain('    at ');
   });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'leaves an earlier file alone, and nothing beside it, when %s ends it',
+    async (signal) => {
+      const env = await newDatabase();
+      const rows = Array.from({ length: 5000 }, (_, n) => ({ name: `Acme ${n}` }));
+      await clientele(['import', '-', '--corporation', 'corp_1'], env, ndjson(rows));
+      const path = file('export.ndjson', '');
+      const begun = () => existsSync(`${path}.partial`);
+      // It may be whole before the signal arrives.
+      await vi.waitUntil(
+        async () => {
+          writeFileSync(path, 'of an earlier run');
+          return (await killed(['export', path], env, begun, signal)) === 130;
+        },
+        { timeout: 15_000 },
+      );
+      expect(existsSync(`${path}.partial`)).toBe(false);
+      expect(readFileSync(path, 'utf8')).toBe('of an earlier run');
+    },
+  );
 
   const withoutTimes = (rows: Json[]) =>
     rows.map(({ created_at, updated_at, version, ...row }) => row);

@@ -25,7 +25,7 @@ export function backupCommand() {
         exitCodes: {
           0: 'the copy is whole and on disk',
           1: 'it failed; stderr says why, and an earlier copy is as it was',
-          130: 'it was interrupted; an earlier copy is as it was',
+          [exitCodeOfInterruption]: 'it was interrupted; an earlier copy is as it was',
         },
         examples: (clientele) => [
           `${clientele} backup backup.db`,

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command, Option } from '@commander-js/extra-typings';
 import { operator } from '../access/viewer.js';
 import { formatOf, formats } from '../transfer/format.js';
-import { CommandError } from './exit.js';
+import { CommandError, exitCodeOfInterruption } from './exit.js';
 import { databaseUrl, details, doneOrFailed } from './help.js';
 import { withServices } from './services.js';
 
@@ -22,7 +22,10 @@ export function exportCommand() {
       details({
         notes: ['A file that is there is replaced, but only by a whole one.'],
         environment: databaseUrl,
-        exitCodes: doneOrFailed,
+        exitCodes: {
+          ...doneOrFailed,
+          [exitCodeOfInterruption]: 'it was interrupted; the file is as it was',
+        },
         examples: (clientele) => [
           `${clientele} export customers.csv`,
           `${clientele} export customers.ndjson --corporation corp_123`,
@@ -49,14 +52,25 @@ export function exportCommand() {
     });
 }
 
-/** Puts the file in its place when it is complete, so that an earlier one stands until then. */
+/**
+ * Puts the file in its place when it is complete, so that an earlier one stands until then, also when it is
+ * interrupted.
+ */
 async function writeWhole(file: string, rows: Readable): Promise<void> {
   const partial = `${file}.partial`;
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
-    await pipeline(rows, createWriteStream(partial));
+    await pipeline(rows, createWriteStream(partial), { signal: interruption.signal });
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
+    if (interruption.signal.aborted) {
+      console.error(`Interrupted. ${file} is as it was.`);
+      process.exitCode = exitCodeOfInterruption;
+      return;
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError(`The export cannot be written to ${file}: ${reason}.`, { cause: error });
   }

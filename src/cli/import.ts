@@ -59,6 +59,8 @@ export function importCommand() {
       if (!format) throw new CommandError('Say --format ndjson or --format csv.');
       const size = fromStdin ? null : await sizeOf(file);
       const source = fromStdin ? process.stdin : createReadStream(file);
+      // Whoever reads the rows is told of a file that cannot be opened, but does not listen yet.
+      source.on('error', () => {});
       const rejectedPath = options.rejected ?? `${fromStdin ? 'import' : file}.rejected.ndjson`;
 
       if (!fromStdin && (await realpath(file)) === (await realOrResolved(rejectedPath))) {
@@ -73,16 +75,18 @@ export function importCommand() {
       process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
       const rejected = createRejectedFile(rejectedPath);
-      await rejected.clear();
       const progress = showProgress(size, 'rows');
       let bytes = 0;
       let counts: ImportCounts = { rows: 0, created: 0, updated: 0, repeated: 0, rejected: 0 };
+      let begun = false;
       try {
         await withServices(async (services) => {
           const { corporation } = options;
           if (corporation && !(await services.corporations.byId(operator, corporation))) {
             throw new CommandError(`There is no corporation ${corporation}.`);
           }
+          await rejected.clear();
+          begun = true;
           const rows = readRows(counted(source), format);
           const defaults = {
             corporationId: corporation,
@@ -99,7 +103,7 @@ export function importCommand() {
       } finally {
         progress.stop();
         await rejected.close();
-        await showSummary({ ...counts }, options);
+        if (begun) await showSummary({ ...counts }, options);
       }
       if (interrupted) {
         console.error('Interrupted. What is counted is in; run it again to go on.');

@@ -37,7 +37,7 @@ const importer = { ...operator, tokenId: 'import' };
 /**
  * Brings rows in, batch by batch: one with an `id` makes that customer what it says, or creates it;
  * one with an `external_id` is an upsert; any other is created once for its line, however often the
- * same file is imported within 24 hours. Yields the counts after each batch is on disk.
+ * same row is imported on the same line within 24 hours. Yields the counts after each batch is on disk.
  */
 export async function* importRows(
   rows: AsyncIterable<Row>,
@@ -93,9 +93,9 @@ export async function* importRows(
   }
 }
 
-function keyOf({ line, text }: Row, defaults: ImportDefaults): string {
+function keyOf({ line, content }: Row, defaults: ImportDefaults): string {
   const { corporationId, sourcePlatform } = defaults;
-  const told = JSON.stringify([text, corporationId, sourcePlatform]);
+  const told = JSON.stringify([content, corporationId, sourcePlatform]);
   return `${line}:${createHash('sha256').update(told).digest('hex')}`;
 }
 
