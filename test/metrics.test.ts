@@ -178,6 +178,15 @@ describe('the metrics', () => {
     const create = () => Promise.all(faces.map((face) => face.create(service, input)));
     expect(await growth('clientele_commit_writes_sum', create)).toBe(2);
     expect(await growth('clientele_commit_writes_count', create)).toBeGreaterThan(0);
+    const { id } = (await service.post('/customers', { corporation_id: 'corp_123', name: 'Acme' }))
+      .body;
+    const change = () => service.post(`/customers/${id}`, { name: 'Globex' });
+    expect(await growth('clientele_commit_writes_sum', change)).toBe(1);
+    const bulk = () =>
+      service.post('/customers/bulk', {
+        customers: Array(3).fill({ corporation_id: 'corp_123', name: 'Acme' }),
+      });
+    expect(await growth('clientele_commit_writes_sum', bulk)).toBe(1);
     expect(await growth('clientele_commit_writes_bucket{le="1000"}', create)).toBeGreaterThan(0);
     expect(await growth('clientele_commit_duration_seconds_sum', create)).toBeGreaterThan(0);
   });

@@ -91,9 +91,6 @@ export function createMetrics() {
     const action = operation ?? method;
     const byAction = operations.get(route) ?? new Map<string | undefined, Operation>();
     operations.set(route, byAction);
-    const known = byAction.get(action);
-    if (known) return known;
-
     const face = faceOf(route);
     const name = face === 'graphql' ? (operation ?? 'unknown') : nameOf(route, method);
     const made = { face, name, durations: durations.labels(face, name), outcomes: new Map() };

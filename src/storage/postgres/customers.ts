@@ -173,9 +173,8 @@ export function createCustomerStore(
     inserts: { make: () => Customer; claim: IdempotencyClaim | null }[],
     claim: IdempotencyClaim | null,
   ): Promise<InsertManyOutcome> {
-    const startedAt = performance.now();
     const items = inserts.map(({ make, claim }, index) => ({ customer: make(), claim, index }));
-    const outcome = await run.transaction(async (transaction): Promise<InsertManyOutcome> => {
+    return run.transaction(async (transaction): Promise<InsertManyOutcome> => {
       const earlier = claim && (await idempotency.find(transaction, claim));
       if (earlier && claim) return settledBy<InsertCustomerOutcome[]>(earlier, claim);
 
@@ -194,8 +193,6 @@ export function createCustomerStore(
       if (claim) await idempotency.keep(transaction, claim, record);
       return { outcome: 'written', record, replayed: false };
     });
-    observer?.committed?.(items.length, performance.now() - startedAt);
-    return outcome;
   }
 
   return {

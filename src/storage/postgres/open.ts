@@ -24,7 +24,7 @@ export async function openPostgres(
 ): Promise<Storage> {
   const connections = createConnections(database);
   try {
-    const run = createRun(connections, transactionsOf(database));
+    const run = createRun(connections, transactionsOf(database), options.observer);
     await migrate(connections, database);
     return createStorage(connections, run, options);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
 import { OutcomeUnknownError, UnavailableError } from '../../errors.js';
+import type { WriteObserver } from '../storage.js';
 import type { Connections } from './connections.js';
 import { type Fault, faultOf, TryAgain, toUnavailable, withoutValues } from './faults.js';
 
@@ -26,9 +27,13 @@ const firstPause = 30;
 
 /**
  * Reads and transactions, tried again where that is safe. A transaction has a connection for itself;
- * at most `transactionLimit` of them run at once, so that others are left.
+ * at most `transactionLimit` of them run at once, so that others are left. `observer` is told of each.
  */
-export function createRun(connections: Connections, transactionLimit: number) {
+export function createRun(
+  connections: Connections,
+  transactionLimit: number,
+  observer?: WriteObserver,
+) {
   const takeSlot = createSlots(transactionLimit);
   const inTime = createDeadlines(connections);
   let closed = false;
@@ -70,7 +75,12 @@ export function createRun(connections: Connections, transactionLimit: number) {
     transaction: <T>(work: (transaction: TransactionSql) => Promise<T>): Promise<T> =>
       takeSlot(() =>
         retrying(
-          () => attempt((client) => transact(client, work, inTime)),
+          async () => {
+            const startedAt = performance.now();
+            const outcome = await attempt((client) => transact(client, work, inTime));
+            observer?.committed?.(1, performance.now() - startedAt);
+            return outcome;
+          },
           // What is lost before the commit is sent is undone; `transact` tells it apart.
           ['conflict', 'unsent', 'lost'],
         ),
