@@ -63,7 +63,8 @@ export class InvalidInputError extends DomainError {
   readonly code = 'INVALID_INPUT';
 
   constructor(readonly issues: readonly InputIssue[]) {
-    const count = issues.length < maxIssues ? issues.length : `${maxIssues} or more`;
+    const fields = new Set(issues.map(({ path }) => JSON.stringify(path))).size;
+    const count = issues.length < maxIssues ? fields : `${fields} or more`;
     super(count === 1 ? '1 field is invalid.' : `${count} fields are invalid.`);
   }
 }

@@ -88,6 +88,7 @@ describe.each(faces)('the list of customers over $name', (face: Face) => {
     ['a cursor that is none', { cursor: 'nonsense' }, 'after', 'INVALID_CURSOR'],
     ['an empty cursor', { cursor: '' }, 'after', 'INVALID_CURSOR'],
     ['a cursor for something else', { cursor: 'ImNvcnBfMSI' }, 'after', 'INVALID_CURSOR'],
+    ['a cursor made up', { cursor: 'ImN1c3RfXHUwMDAwIg' }, 'after', 'INVALID_CURSOR'],
     ['an empty search', { filter: { search: '' } }, 'search', 'TOO_SHORT'],
     ['no such corporation', { corporationId: 'corp_none' }, 'corporationId', 'NOT_FOUND'],
   ])('refuses %s, naming it', async (_, request, field, code) => {
@@ -173,8 +174,8 @@ describe('customers(…) over GraphQL', () => {
   });
 
   const query = /* GraphQL */ `
-    query ($corporationId: ID!, $first: Int, $after: String, $last: Int, $before: String, $orderBy: CustomerOrder) {
-      customers(corporationId: $corporationId, first: $first, after: $after, last: $last, before: $before, orderBy: $orderBy) {
+    query ($corporationId: ID!, $filter: CustomerFilter, $first: Int, $after: String, $last: Int, $before: String, $orderBy: CustomerOrder) {
+      customers(corporationId: $corporationId, filter: $filter, first: $first, after: $after, last: $last, before: $before, orderBy: $orderBy) {
         edges { cursor node { name } }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       }
@@ -247,7 +248,10 @@ describe('customers(…) over GraphQL', () => {
 
   test('refuses first with last, and tells everything that is wrong', async () => {
     const both = await holder.current.graphql(query, { corporationId, first: 1, last: 1 });
-    const more = await holder.current.graphql(query, { corporationId, first: 0, before: 'x' });
+    const more = await holder.current.graphql(query, {
+      ...{ corporationId, first: 0, last: 1, before: 'x' },
+      filter: { sourcePlatforms: [...Array(100).fill('shopify'), ''] },
+    });
     expect(both.body.errors).toMatchObject([
       {
         message: 'last must not be given together with first',
@@ -255,8 +259,11 @@ describe('customers(…) over GraphQL', () => {
       },
     ]);
     expect(more.body.errors[0].extensions.issues).toMatchObject([
+      { path: ['filter', 'sourcePlatforms', '100'], code: 'TOO_SHORT' },
+      { path: ['filter', 'sourcePlatforms'], code: 'TOO_MANY' },
       { path: ['first'], code: 'OUT_OF_RANGE' },
       { path: ['before'], code: 'INVALID_CURSOR' },
+      { path: ['last'], code: 'MUTUALLY_EXCLUSIVE' },
     ]);
   });
 

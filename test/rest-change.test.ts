@@ -155,7 +155,7 @@ describe('PUT /customers', () => {
   });
 
   test('names parameters that are missing or unknown', async () => {
-    const { status, body } = await put('name=Acme', { name: 'Acme' });
+    const { status, body } = await put('name=Acme', { name: 'Acme', external_id: '1' });
     expect(status).toBe(400);
     expect(body.errors).toMatchObject([
       { path: 'corporation_id', code: 'REQUIRED' },
@@ -241,6 +241,7 @@ describe('POST /customers/bulk', () => {
     [{ customers: {} }, 'customers', 'INVALID_TYPE'],
     [{ customers: [] }, 'customers', 'TOO_FEW'],
     [{ customers: [{}], inputs: [] }, 'inputs', 'UNKNOWN_FIELD'],
+    [{ customers: [{}], dry_run: true }, 'dry_run', 'UNKNOWN_FIELD'],
   ])('refuses %j as a whole', async (body, path, code) => {
     expect(await bulk(body)).toMatchObject({
       status: 400,

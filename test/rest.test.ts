@@ -81,6 +81,16 @@ describe('POST /customers', () => {
     expect(reply.status).toBe(201);
   });
 
+  test('counts fields, and not what is wrong with each', async () => {
+    const body = { corporation_id: 'corp_123', name: '\u0007' };
+    const reply = await service.current.post('/customers', body);
+    expect(reply.body.message).toBe('1 field is invalid.');
+    expect(reply.body.errors).toMatchObject([
+      { path: 'name', code: 'TOO_SHORT' },
+      { path: 'name', code: 'INVALID_CHARACTERS' },
+    ]);
+  });
+
   test('names each unknown field as it was sent, a camelCase spelling among them', async () => {
     const body =
       '{"corporation_id":"corp_123","name":"Acme","externalId":"x","shippingAddress":{},' +

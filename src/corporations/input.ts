@@ -15,9 +15,12 @@ export const createArguments = z.strictObject({
   idempotencyKey,
 });
 
-/** An id that an operator chose: URL-safe, and not one that could be taken for a customer's. */
+/** URL-safe, which no id is without. */
+const idPattern = /^(?=.*\w)[\w.~:-]{1,255}$/;
+
+/** An id that an operator chose, and not one that could be taken for a customer's. */
 const chosenId = z.string().check((context) => {
-  if (!/^(?=.*\w)[\w.~:-]{1,255}$/.test(context.value) || hasPrefix(context.value, 'cust')) {
+  if (!idPattern.test(context.value) || hasPrefix(context.value, 'cust')) {
     context.issues.push(
       issue(
         context.value,
@@ -32,7 +35,7 @@ const chosenId = z.string().check((context) => {
 export const createWithIdArguments = createArguments.extend({ id: optional(chosenId) });
 
 export const corporationCursor = cursorCodec(
-  z.strictObject({ createdAt: z.int().min(0), id: z.string().min(1).max(255) }),
+  z.strictObject({ createdAt: z.int().min(0), id: z.string().regex(idPattern) }),
 );
 
 /** What `list` takes. */

@@ -122,7 +122,12 @@ export const removeArguments = z.strictObject({
   idempotencyKey,
 });
 
-export const customerCursor = cursorCodec(z.string().startsWith('cust_').max(255));
+export const customerCursor = cursorCodec(
+  z
+    .string()
+    .regex(/^cust_\w+$/)
+    .max(255),
+);
 
 const filterText = (description: string) => optional(exactText({ max: 255 })).meta({ description });
 

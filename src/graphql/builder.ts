@@ -7,7 +7,7 @@ import type { RequestContext } from '../http/context.js';
 import { hasPrefix } from '../ids.js';
 
 /** What one call may fetch by its ids. */
-const maxNodes = 100;
+export const maxNodes = 100;
 
 /** What a connection holds is counted where the connection is asked for, which tells how much. */
 const ofConnection = { multiplier: 1 };

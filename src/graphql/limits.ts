@@ -24,6 +24,7 @@ import {
   visit,
 } from 'graphql';
 import type { GraphqlLimits } from '../config.js';
+import { maxNodes } from './builder.js';
 
 /** How long a page may be, and how long the list of a bulk call. */
 type Sizes = { pageLimit: number; bulkLimit: number };
@@ -115,7 +116,7 @@ function largestVariables(
 function largest(type: GraphQLInputType, sizes: Sizes): unknown {
   if (isNonNullType(type)) return largest(type.ofType, sizes);
   if (isListType(type)) {
-    const length = isInputObjectType(getNamedType(type)) ? sizes.bulkLimit : sizes.pageLimit;
+    const length = isInputObjectType(getNamedType(type)) ? sizes.bulkLimit : maxNodes;
     return Array(length).fill(largest(type.ofType, sizes));
   }
   if (isEnumType(type)) return type.getValues()[0]?.name;

@@ -40,7 +40,10 @@ export async function create({ body: input, context }: BodyCall): Promise<Reply>
 export async function createMany({ body, context }: BodyCall): Promise<Reply> {
   const { customers, viewer, exchange } = context;
   const { customers: list, ...others } = body;
-  const unknown = Object.entries(others).map(([name, value]) => [unknownParameter(name), value]);
+  const unknown = Object.entries(others).map(([name, value]) => [
+    unknownParameter(toWireName(name)),
+    value,
+  ]);
   const { results, replayed } = await customers.createMany(viewer, {
     ...Object.fromEntries(unknown),
     inputs: Array.isArray(list) ? list.map((input) => ({ input })) : list,
@@ -131,7 +134,7 @@ function locationOf({ id }: Customer): string {
 function contradictions(body: Record<string, unknown>, key: Record<string, unknown>) {
   return Object.fromEntries(
     Object.keys(key)
-      .filter((name) => name in body && body[name] !== key[name])
+      .filter((name) => key[name] !== undefined && name in body && body[name] !== key[name])
       .map((name) => [unknownParameter(toWireName(name)), body[name]]),
   );
 }
