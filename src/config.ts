@@ -34,7 +34,7 @@ export type Config = Readonly<{
   connectionLimit: number;
   /** CONCURRENCY_LIMIT: requests that are worked on at once. */
   concurrencyLimit: number;
-  /** RATE_LIMIT: requests of one token in a minute; null for any number. */
+  /** RATE_LIMIT: requests of one token, or of one address without one, in a minute; null for any number. */
   rateLimit: number | null;
   /** PAGE_LIMIT: nodes of a page. */
   pageLimit: number;

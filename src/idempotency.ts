@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { IdempotencyError } from './errors.js';
 import type { IdempotencyClaim, Milliseconds } from './storage/storage.js';
 import { exactText, optional } from './validation/text.js';
@@ -51,7 +51,7 @@ export function createIdempotency(now: () => Milliseconds = Date.now) {
     inFlight.add(scope);
     held.add(scope);
 
-    const fingerprint = createHash('sha256').update(JSON.stringify(input)).digest('hex');
+    const fingerprint = hash('sha256', JSON.stringify(input), 'hex');
     const claimedAt = now();
     const validSince = claimedAt - retention;
     return {

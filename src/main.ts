@@ -9,8 +9,8 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 // What is written holds customers and hashes of tokens: databases, backups, exports.
 process.umask(process.umask() | 0o077);
 
-// At first the young generation is small, and what belongs to a request outlives it. V8 would take that for
-// how things are, and make such objects among the old ones ever after: bench/README.md has what that costs.
+// While the young generation is small, objects of a request outlive it. V8 would conclude that such objects live
+// long, and make them among the old ones for good: bench/README.md has what that costs.
 setFlagsFromString('--no-allocation-site-pretenuring');
 
 // V8 would let the old generation grow to as much as four times what is in use before it is collected.

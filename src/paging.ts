@@ -111,7 +111,7 @@ export type List<Node, Position> = {
 
 /**
  * One page of a list, found by the positions of nodes and never by counting them, so that nodes
- * that come and go between two pages make none be skipped or repeated.
+ * that come or go between two pages never make another be skipped or repeated.
  */
 export async function paginate<Node, Position>(
   { first, last, after, before }: PageRequest<Position>,

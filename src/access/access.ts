@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { NotFoundError, UnauthenticatedError } from '../errors.js';
 import { newId } from '../ids.js';
 import type { Milliseconds, Storage, Token } from '../storage/storage.js';
@@ -126,5 +126,5 @@ function newSecret(): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }

@@ -15,15 +15,15 @@ export function reaches(viewer: Viewer, corporationId: string): boolean {
   return viewer.corporationIds === 'all' || viewer.corporationIds.has(corporationId);
 }
 
-/** Throws `UnauthenticatedError` when there is no token. */
-export function mayRead(viewer: Viewer | null): Viewer {
+/** The viewer. Throws `UnauthenticatedError` when there is no token. */
+export function requireReader(viewer: Viewer | null): Viewer {
   if (!viewer) throw new UnauthenticatedError();
   return viewer;
 }
 
-/** Throws `UnauthenticatedError` when there is no token, `ForbiddenError` when it may only read. */
-export function mayWrite(viewer: Viewer | null): Viewer {
-  const reader = mayRead(viewer);
+/** The viewer. Throws `UnauthenticatedError` when there is no token, `ForbiddenError` when it may only read. */
+export function requireWriter(viewer: Viewer | null): Viewer {
+  const reader = requireReader(viewer);
   if (reader.right !== 'write') {
     throw new ForbiddenError('This token may read but not write.');
   }

@@ -13,7 +13,7 @@ export function exportCommand() {
   return new Command('export')
     .description('write customers to a file that import reads back to the same rows')
     .argument('[file]', 'NDJSON or CSV; - for stdout', '-')
-    .option('--corporation <id>', 'the corporation whose customers to write; all unless told')
+    .option('--corporation <id>', 'the corporation whose customers to write; all by default')
     .addOption(
       new Option('--format <format>', 'the format; the name of the file tells it').choices(formats),
     )

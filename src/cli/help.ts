@@ -21,7 +21,7 @@ export type HelpDetails = {
 };
 
 /** The variable that every command reads which opens the database. */
-export const databaseUrl = { DATABASE_URL: 'the database; file:data/clientele.db unless told' };
+export const databaseUrl = { DATABASE_URL: 'the database; file:data/clientele.db by default' };
 
 /** The exit codes of a command that has no others. */
 export const doneOrFailed = { 0: 'it is done', 1: 'it failed; stderr says why and what to do' };

@@ -22,7 +22,7 @@ export function importCommand() {
     .addOption(
       new Option('--format <format>', 'the format; the name of the file tells it').choices(formats),
     )
-    .option('--rejected <file>', 'where rejected rows go; beside the file unless told')
+    .option('--rejected <file>', 'where rejected rows go; beside the file by default')
     .option(...jsonOption)
     .addHelpText(
       'after',

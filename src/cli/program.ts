@@ -5,7 +5,7 @@ import { copyCommand } from './copy.js';
 import { corporationCommand } from './corporation.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
-import { asSentence, details, helpConfiguration, widthOf } from './help.js';
+import { asSentence, databaseUrl, details, helpConfiguration, widthOf } from './help.js';
 import { importCommand } from './import.js';
 import { invocation } from './invocation.js';
 import { migrateCommand } from './migrate.js';
@@ -39,13 +39,13 @@ export function createProgram(version: string): Command {
       'after',
       details({
         notes: [
-          'Every command but serve works on the database while the service runs. On a terminal ' +
+          'Every command but serve and copy works on the database while the service runs. On a terminal ' +
             'lists are tables; elsewhere each row is a line with tabs between its values, and with ' +
             '--json there is JSON. Colours are for terminals only, unless FORCE_COLOR is set, and ' +
             'never where NO_COLOR is.',
         ],
         environment: {
-          DATABASE_URL: 'the database; file:data/clientele.db unless told',
+          ...databaseUrl,
           NO_COLOR: 'show no colours',
         },
         examples: (clientele) => [

@@ -19,10 +19,10 @@ export function serveCommand() {
             'production.',
         ],
         environment: {
-          HOST: 'the address to listen on; 127.0.0.1 unless told',
-          PORT: 'the port to listen on; 4000 unless told',
+          HOST: 'the address to listen on; 127.0.0.1 by default',
+          PORT: 'the port to listen on; 4000 by default',
           ...databaseUrl,
-          LOG_LEVEL: 'the least that is logged; info unless told',
+          LOG_LEVEL: 'the lowest level that is logged; info by default',
           NODE_ENV: 'production where others can reach it',
           '…': 'and limits, metrics, traces: see the docs',
         },

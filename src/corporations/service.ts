@@ -1,4 +1,4 @@
-import { mayRead, mayWrite, reaches, type Viewer } from '../access/viewer.js';
+import { reaches, requireReader, requireWriter, type Viewer } from '../access/viewer.js';
 import { ForbiddenError, InvalidInputError } from '../errors.js';
 import type { Idempotency } from '../idempotency.js';
 import { newId } from '../ids.js';
@@ -31,10 +31,10 @@ export function createCorporations(
     /**
      * Creates a corporation from `{ input, idempotencyKey }`, as in `createArguments`.
      * Throws `InvalidInputError`, `IdempotencyError`, `UnauthenticatedError`, `ForbiddenError`
-     * (also when the token reaches only certain corporations), `UnavailableError`.
+     * (also when the token reaches only certain corporations), `UnavailableError`, `OutcomeUnknownError`.
      */
     async create(viewer: Viewer | null, args: unknown): Promise<CreatedCorporation> {
-      const writer = mayWrite(viewer);
+      const writer = requireWriter(viewer);
       if (writer.corporationIds !== 'all') {
         throw new ForbiddenError(
           'This token reaches certain corporations only, so it cannot create another.',
@@ -59,7 +59,8 @@ export function createCorporations(
 
     /**
      * For the operator: creates a corporation under an id of their choice, if they chose one.
-     * Resolves to null when the id is taken. Throws `InvalidInputError`, `UnavailableError`.
+     * Resolves to null when the id is taken. Throws `InvalidInputError`, `UnavailableError`,
+     * `OutcomeUnknownError`.
      */
     async createWithId(args: unknown): Promise<Corporation | null> {
       const { data, issues } = validate(createWithIdArguments, args);
@@ -75,16 +76,16 @@ export function createCorporations(
 
     /** The corporation, or null when there is none or it is out of the viewer's reach. */
     async byId(viewer: Viewer | null, id: string): Promise<Corporation | null> {
-      const reader = mayRead(viewer);
+      const reader = requireReader(viewer);
       return reaches(reader, id) ? storage.corporations.byId(id) : null;
     },
 
     /**
      * A page of the corporations that the viewer reaches, newest first, as `listArguments` asks
-     * for it. Throws `InvalidInputError`, `UnauthenticatedError`.
+     * for it. Throws `InvalidInputError`, `UnauthenticatedError`, `UnavailableError`.
      */
     async list(viewer: Viewer | null, args: unknown): Promise<Connection<Corporation>> {
-      const { corporationIds } = mayRead(viewer);
+      const { corporationIds } = requireReader(viewer);
       const { data, issues } = validate(argumentsOfList, args);
       if (issues) throw new InvalidInputError(issues);
 

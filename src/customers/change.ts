@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mayWrite, reaches, type Viewer } from '../access/viewer.js';
+import { reaches, requireWriter, type Viewer } from '../access/viewer.js';
 import { type InputIssue, InvalidInputError, NotFoundError } from '../errors.js';
 import { type Idempotency, type IdempotentCall, settled } from '../idempotency.js';
 import type {
@@ -28,10 +28,11 @@ export function createChanges(storage: Storage, idempotency: Idempotency, now: (
      * Changes the fields that are given: `{ input, expectedVersions, idempotencyKey }`, as in
      * `updateArguments`. The version grows only when something is different afterwards.
      * Throws `InvalidInputError`, `NotFoundError`, `ConflictError`, `VersionMismatchError`,
-     * `IdempotencyError`, `UnauthenticatedError`, `ForbiddenError`, `UnavailableError`.
+     * `IdempotencyError`, `UnauthenticatedError`, `ForbiddenError`, `UnavailableError`,
+     * `OutcomeUnknownError`.
      */
     async update(viewer: Viewer | null, args: unknown): Promise<UpdatedCustomer> {
-      const writer = mayWrite(viewer);
+      const writer = requireWriter(viewer);
       const { data, issues } = validate(updateArguments, args);
       if (issues) throw new InvalidInputError(issues);
 
@@ -48,10 +49,10 @@ export function createChanges(storage: Storage, idempotency: Idempotency, now: (
     /**
      * Makes the customer with the external id what the input says, and creates it if there is none:
      * `{ input, expectedVersions, idempotencyKey }`, as in `upsertArguments`. Fields left out are
-     * cleared. Throws what `update` throws.
+     * cleared. Throws what `update` throws, but for `ConflictError`.
      */
     async upsert(viewer: Viewer | null, args: unknown): Promise<UpsertedCustomer> {
-      const writer = mayWrite(viewer);
+      const writer = requireWriter(viewer);
       const { data, issues } = validate(upsertArguments, args);
       if (issues) {
         throw new InvalidInputError(await withCorporationIssue(storage, writer, args, issues));
@@ -76,10 +77,10 @@ export function createChanges(storage: Storage, idempotency: Idempotency, now: (
     /**
      * Makes the customer with the id what the input says, and creates it under that id if there is
      * none: `{ input }`, as in `restoreArguments`. For the operator's import of what was exported.
-     * Throws what `upsert` throws.
+     * Throws what `update` throws.
      */
     async restore(viewer: Viewer | null, args: unknown): Promise<UpsertedCustomer> {
-      const writer = mayWrite(viewer);
+      const writer = requireWriter(viewer);
       const { data, issues } = validate(restoreArguments, args);
       if (issues) {
         throw new InvalidInputError(await withCorporationIssue(storage, writer, args, issues));
@@ -103,10 +104,11 @@ export function createChanges(storage: Storage, idempotency: Idempotency, now: (
 
     /**
      * Deletes a customer: `{ input: { id }, expectedVersions, idempotencyKey }`, as in
-     * `removeArguments`. Its external id is free again. Throws what `update` throws.
+     * `removeArguments`. Its external id is free again. Throws what `update` throws,
+     * but for `ConflictError`.
      */
     async remove(viewer: Viewer | null, args: unknown): Promise<RemovedCustomer> {
-      const writer = mayWrite(viewer);
+      const writer = requireWriter(viewer);
       const { data, issues } = validate(removeArguments, args);
       if (issues) throw new InvalidInputError(issues);
 

@@ -1,4 +1,4 @@
-import { mayWrite, reaches, type Viewer } from '../access/viewer.js';
+import { reaches, requireWriter, type Viewer } from '../access/viewer.js';
 import { IdempotencyError, InvalidInputError } from '../errors.js';
 import { type ClaimedKey, type Idempotency, type IdempotentCall, settled } from '../idempotency.js';
 import type { InsertCustomerOutcome, Milliseconds, Storage } from '../storage/storage.js';
@@ -35,10 +35,10 @@ export function createCreates(
      * Creates a customer. The arguments are checked here, whatever a face has checked before:
      * `{ input, idempotencyKey }`, as in `createArguments`.
      * Throws `InvalidInputError`, `ConflictError`, `IdempotencyError`, `UnauthenticatedError`,
-     * `ForbiddenError`, `UnavailableError`.
+     * `ForbiddenError`, `UnavailableError`, `OutcomeUnknownError`.
      */
     async create(viewer: Viewer | null, args: unknown): Promise<CreatedCustomer> {
-      const call = await check(mayWrite(viewer), args);
+      const call = await check(requireWriter(viewer), args);
       const outcome = await idempotency.once(call, (claim) =>
         storage.customers.insert(() => newCustomer(call.input, now()), claim),
       );
@@ -51,7 +51,7 @@ export function createCreates(
      * for the call as a whole. What `create` would throw for one of them is its result.
      */
     async createMany(viewer: Viewer | null, args: unknown): Promise<CreatedCustomers> {
-      const writer = mayWrite(viewer);
+      const writer = requireWriter(viewer);
       const { data, issues } = validate(argumentsOfMany, args);
       if (issues) throw new InvalidInputError(issues);
 

@@ -1,4 +1,4 @@
-import { mayRead, reaches, type Viewer } from '../access/viewer.js';
+import { reaches, requireReader, type Viewer } from '../access/viewer.js';
 import { InvalidInputError } from '../errors.js';
 import { type Connection, paginate } from '../paging.js';
 import type { Storage } from '../storage/storage.js';
@@ -11,9 +11,12 @@ export function createReads(storage: Storage, { pageLimit }: { pageLimit: number
   const argumentsOfList = listArguments(pageLimit);
 
   return {
-    /** The customer, or null when there is none or it is out of the viewer's reach. */
+    /**
+     * The customer, or null when there is none or it is out of the viewer's reach.
+     * Throws `UnauthenticatedError`, `UnavailableError`.
+     */
     async byId(viewer: Viewer | null, id: string): Promise<Customer | null> {
-      const reader = mayRead(viewer);
+      const reader = requireReader(viewer);
       const customer = await storage.customers.byId(id);
       return customer && reaches(reader, customer.corporationId) ? customer : null;
     },
@@ -24,7 +27,7 @@ export function createReads(storage: Storage, { pageLimit }: { pageLimit: number
       corporationId: string,
       externalId: string,
     ): Promise<Customer | null> {
-      const reader = mayRead(viewer);
+      const reader = requireReader(viewer);
       return reaches(reader, corporationId)
         ? storage.customers.byExternalId(corporationId, externalId)
         : null;
@@ -32,10 +35,10 @@ export function createReads(storage: Storage, { pageLimit }: { pageLimit: number
 
     /**
      * A page of the customers of a corporation, as `listArguments` asks for it.
-     * Throws `InvalidInputError`, `UnauthenticatedError`.
+     * Throws `InvalidInputError`, `UnauthenticatedError`, `UnavailableError`.
      */
     async list(viewer: Viewer | null, args: unknown): Promise<Connection<Customer>> {
-      const reader = mayRead(viewer);
+      const reader = requireReader(viewer);
       const { data, issues } = validate(argumentsOfList, args);
       if (issues) throw new InvalidInputError(issues);
 

@@ -30,7 +30,7 @@ export const AddressType = builder.objectRef<Address>('Address').implement({
 
 export const AddressInput = builder.inputType('AddressInput', {
   description:
-    'A postal address. Every line may be left out or null; blank lines count as left out, and an address with no line at all as none. White space around a line is taken away.',
+    'A postal address. Every line may be left out or null; blank lines count as left out, and an address with no line at all as none. White space around a line is removed.',
   fields: (t) => ({
     line1: t.string({
       description: 'Street and number, or PO box: `123 Main St`. At most 255 characters.',

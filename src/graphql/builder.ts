@@ -50,7 +50,7 @@ export const builder = new SchemaBuilder<{
       description:
         'Whether there is more, and where to go on: for the next page give `endCursor` as `after`, until `hasNextPage` is false.',
     },
-    pageInfoTypeOptions: { description: 'What lies around a page of a list.' },
+    pageInfoTypeOptions: { description: 'What comes before and after a page of a list.' },
     hasNextPageFieldOptions: { description: 'Whether there is more after this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether there is more before this page.' },
     startCursorFieldOptions: {
@@ -61,7 +61,7 @@ export const builder = new SchemaBuilder<{
     },
     firstArgOptions: {
       description:
-        'How many to fetch from the beginning, or after `after`: 1 to 100 unless the operator set another limit; 10 unless told.',
+        'How many to fetch from the beginning, or after `after`: 1 to 100 unless the operator set another limit; 10 by default.',
     },
     lastArgOptions: {
       description:
@@ -90,7 +90,7 @@ export const builder = new SchemaBuilder<{
     },
     nodesQueryOptions: {
       description:
-        'Fetches objects of any type by their ids, in the order of the ids. Null stands for each that there is none of, or that your token does not reach.',
+        'Fetches objects of any type by their ids, in the order of the ids. Null stands for each that does not exist, or that your token does not reach.',
       args: { ids: { description: 'Ids of customers and corporations, at most 100.' } },
       complexity: ({ ids }) => ({ multiplier: ids.length }),
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {

@@ -10,7 +10,7 @@ const CreateCorporationInput = builder.inputType('CreateCorporationInput', {
     legalName: t.string({
       required: true,
       description:
-        'The name that it is registered under, of 1 to 255 characters: `Acme Holdings, Inc.`. White space around it is taken away.',
+        'The name that it is registered under, of 1 to 255 characters: `Acme Holdings, Inc.`. White space around it is removed.',
     }),
     jurisdiction: t.string({
       required: true,
@@ -36,7 +36,7 @@ const CreateCorporationSuccess = builder
 
 const CreateCorporationResult = builder.errorUnion('CreateCorporationResult', {
   resolveType: () => CreateCorporationSuccess.name,
-  description: 'What comes of creating a corporation.',
+  description: 'The result of creating a corporation.',
   types: [CreateCorporationSuccess, InvalidInputError, IdempotencyError],
 });
 
@@ -44,7 +44,7 @@ builder.mutationField('createCorporation', (t) =>
   t.field({
     type: CreateCorporationResult,
     description:
-      'Creates a corporation. Needs a token that reaches all corporations, since the new one is none that a token could have been given.',
+      'Creates a corporation. Needs a token that reaches all corporations, since any other token could not reach the new one.',
     args: {
       input: t.arg({
         type: CreateCorporationInput,

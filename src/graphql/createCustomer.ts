@@ -37,7 +37,7 @@ const CreateCustomerSuccess = builder
 export const CreateCustomerResult = builder.errorUnion('CreateCustomerResult', {
   resolveType: () => CreateCustomerSuccess.name,
   description:
-    'What comes of creating a customer. A ConflictError says that another customer has the external id.',
+    'The result of creating a customer. A ConflictError says that another customer has the external id.',
   types: [CreateCustomerSuccess, InvalidInputError, ConflictError, IdempotencyError],
 });
 

@@ -5,7 +5,7 @@ import type { builder } from './builder.js';
 type Types = (typeof builder)['$inferSchemaTypes'];
 
 export const nameDescription =
-  'The name to show, of 3 to 255 characters: `Acme Corporation`. White space around it is taken away.';
+  'The name to show, of 3 to 255 characters: `Acme Corporation`. White space around it is removed.';
 
 export const externalIdDescription =
   'Your own identifier, of 1 to 255 characters, kept exactly as it is: `ext_456`. No two customers of a corporation have the same.';
@@ -15,7 +15,7 @@ export function optionalFields(t: InputFieldBuilder<Types, 'InputObject'>) {
   return {
     email: t.string({
       description:
-        'An e-mail address of at most 254 ASCII characters, with a dot in the domain: `ada@example.com`. White space around it is taken away.',
+        'An e-mail address of at most 254 ASCII characters, with a dot in the domain: `ada@example.com`. White space around it is removed.',
     }),
     shippingAddress: t.field({ type: AddressInput, description: 'Where to ship to.' }),
     sourcePlatform: t.string({

@@ -34,7 +34,7 @@ const CustomerOrder = builder.enumType('CustomerOrder', {
 const CustomerConnection = listOf(Customer, 'customers');
 
 const listArguments = builder.args((t) => ({
-  filter: t.field({ type: CustomerFilter, description: 'Which of them to list; all unless told.' }),
+  filter: t.field({ type: CustomerFilter, description: 'Which of them to list; all by default.' }),
   orderBy: t.field({
     type: CustomerOrder,
     defaultValue: 'NEWEST_FIRST',
@@ -47,7 +47,7 @@ builder.queryField('customers', (t) =>
     {
       type: Customer,
       description:
-        'Lists the customers of a corporation, page by page. Customers that come and go between two pages make none be skipped or repeated.',
+        'Lists the customers of a corporation, page by page. Customers that come or go between two pages never make another be skipped or repeated.',
       args: {
         corporationId: t.arg.id({
           required: true,

@@ -26,7 +26,7 @@ const DeleteCustomerSuccess = builder
 
 const DeleteCustomerResult = builder.errorUnion('DeleteCustomerResult', {
   resolveType: () => DeleteCustomerSuccess.name,
-  description: 'What comes of deleting a customer.',
+  description: 'The result of deleting a customer.',
   types: [
     DeleteCustomerSuccess,
     InvalidInputError,
@@ -40,7 +40,7 @@ builder.mutationField('deleteCustomer', (t) =>
   t.field({
     type: DeleteCustomerResult,
     description:
-      'Deletes a customer for good. One that is gone already is answered with a NotFoundError, unless the call repeats an earlier one with its `idempotencyKey`. To ask for `id` of both give one an alias, `... on NotFoundError { missing: id }`: it may be null there.',
+      'Deletes a customer for good. One that is gone already is answered with a NotFoundError, unless the call repeats an earlier one with its `idempotencyKey`. To select `id` of both, give one an alias, as in `... on NotFoundError { missing: id }`, where it may be null.',
     args: {
       input: t.arg({
         type: DeleteCustomerInput,

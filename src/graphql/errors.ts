@@ -49,7 +49,7 @@ type ListIssueCode =
 
 const issueCodes = {
   REQUIRED: {
-    description: 'The field must have a value, and cannot be cleared: a name that is null.',
+    description: 'The field must have a value: a name that is null or left out.',
   },
   TOO_SHORT: {
     description:
@@ -70,8 +70,7 @@ const issueCodes = {
       'The text is not a country code of ISO 3166-1 alpha-2: `USA` or `UK` for `US` or `GB`.',
   },
   NOT_FOUND: {
-    description:
-      'The id names nothing that your token reaches: a `corporationId` with a slip in it.',
+    description: 'The id names nothing that your token reaches: a mistyped `corporationId`.',
   },
 } satisfies Record<Exclude<InputIssueCode, SchemaIssueCode | ListIssueCode>, object>;
 
@@ -129,7 +128,7 @@ builder.objectType(InvalidInputError, {
     issues: t.field({
       type: [InputIssueType],
       description:
-        'Everything that is wrong with the input, at least one issue; of very many the first 100.',
+        'Everything that is wrong with the input, at least one issue, and at most the first 100.',
       resolve: (error) => [...error.issues],
     }),
   }),

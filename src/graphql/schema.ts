@@ -17,8 +17,18 @@ const description =
   'Clientele keeps the customers of your corporations. ' +
   'Start with the mutation `createCustomer`, and read a customer back with `customer` or `customerByExternalId`. ' +
   'The schema is public; every field that touches data needs the header `Authorization: Bearer <token>`. ' +
-  'What a caller of a mutation can act on is a member of its result union. All else is a top-level error, whose `extensions.code` says what kind it is: ' +
-  '`UNAUTHENTICATED` for a token that is missing or not good, `FORBIDDEN` for one that may not do this, `RATE_LIMITED` and `UNAVAILABLE` for what may be tried again later, `OUTCOME_UNKNOWN` for a change of which nobody knows whether it was made, to be repeated with its idempotency key, `INTERNAL` for a fault of the service, `INVALID_INPUT` for arguments of a query and for a list of inputs that has too few or too many, with `extensions.issues`, and `BAD_USER_INPUT` for variables that the types do not let be.';
+  'Errors that the caller of a mutation can act on are members of its result union. All others are top-level errors, with an `extensions.code`:\n\n' +
+  [
+    '`UNAUTHENTICATED`: the token is missing or not good.',
+    '`FORBIDDEN`: the token may not do this.',
+    '`RATE_LIMITED`, `UNAVAILABLE`: nothing was done; try again later.',
+    '`OUTCOME_UNKNOWN`: nobody knows whether the change was made; repeat it with its idempotency key.',
+    '`INVALID_INPUT`: the arguments of a query, or the length of a list of inputs; `extensions.issues` has what is wrong.',
+    '`BAD_USER_INPUT`: variables that do not match their types.',
+    '`INTERNAL`: a fault of the service.',
+  ]
+    .map((line) => `- ${line}`)
+    .join('\n');
 
 /** The schema, its types in the order in which one meets them when reading from the top. */
 export function createSchema(): GraphQLSchema {

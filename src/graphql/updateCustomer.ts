@@ -37,7 +37,7 @@ const UpdateCustomerSuccess = builder
 
 const UpdateCustomerResult = builder.errorUnion('UpdateCustomerResult', {
   resolveType: () => UpdateCustomerSuccess.name,
-  description: 'What comes of changing a customer.',
+  description: 'The result of changing a customer.',
   types: [
     UpdateCustomerSuccess,
     InvalidInputError,

@@ -47,7 +47,7 @@ const UpsertCustomerSuccess = builder
 
 const UpsertCustomerResult = builder.errorUnion('UpsertCustomerResult', {
   resolveType: () => UpsertCustomerSuccess.name,
-  description: 'What comes of creating or changing a customer.',
+  description: 'The result of creating or changing a customer.',
   types: [
     UpsertCustomerSuccess,
     InvalidInputError,
@@ -61,7 +61,7 @@ builder.mutationField('upsertCustomer', (t) =>
   t.field({
     type: UpsertCustomerResult,
     description:
-      'Makes the customer that has the external id what the input says, and creates it if there is none. For keeping customers in step with another system: the same call can be sent over and over.',
+      'Replaces the customer that has the external id, or creates it if there is none. For keeping customers in step with another system: the same call can be sent over and over.',
     args: {
       input: t.arg({
         type: UpsertCustomerInput,

@@ -4,7 +4,10 @@ import type { Exchange } from './exchange.js';
 import { createRateLimiter } from './rateLimit.js';
 
 /** What a face needs to answer a request; made once for each. */
-export type RequestContext = Services & { viewer: Viewer | null; exchange: Exchange };
+export type RequestContext = Pick<Services, 'customers' | 'corporations'> & {
+  viewer: Viewer | null;
+  exchange: Exchange;
+};
 
 export type MakeContext = (exchange: Exchange) => Promise<RequestContext>;
 
@@ -30,7 +33,7 @@ export function createContextMaker(
       throw error;
     }
     await count?.(viewer?.tokenId ?? addressOf(exchange), outgoing);
-    return { access, customers, corporations, viewer, exchange };
+    return { customers, corporations, viewer, exchange };
   };
 }
 

@@ -13,8 +13,8 @@ const plainHost = /^[\w.-]+(?::\d+)?$/;
 const plainId = /^[\w-]+$/;
 
 /**
- * Answers what programs ask every day, straight from Node's request to its response: to make a request,
- * a context and a response of the Fetch API of it takes a sixth of the time of a create. Whatever is out of
+ * Answers what programs ask every day, straight from Node's request to its response: building a
+ * request, a context and a response of the Fetch API takes a sixth of the time of a create. Whatever is out of
  * the ordinary is for Hono: pages, browsers of other origins, conditional reads, other spellings of
  * a path, and what is not there.
  */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { html, raw } from 'hono/html';
@@ -10,7 +10,7 @@ type Link = { path: string; title: string; about: string };
 /** `/`: what this is and where its parts are, as a page, as JSON or as text, whichever is asked for. */
 export function home({ graphiql }: { graphiql: boolean }): Hono<HttpEnv> {
   const links = graphiql ? [graphiqlLink, ...always] : always;
-  const styleHash = createHash('sha256').update(style).digest('base64');
+  const styleHash = hash('sha256', style, 'base64');
 
   return new Hono<HttpEnv>().get(
     '/',

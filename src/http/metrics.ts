@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { UnauthenticatedError } from '../errors.js';
 import type { HttpEnv } from './hono.js';
@@ -27,5 +27,5 @@ export function metrics({ token, contentType, render }: MetricsPage): Hono<HttpE
 
 /** Two hashes are compared, since they are of one length whatever was sent. */
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }

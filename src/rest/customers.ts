@@ -2,7 +2,7 @@ import type { Customer } from '../customers/customer.js';
 import { DomainError, NotFoundError } from '../errors.js';
 import type { Reply } from '../http/exchange.js';
 import type { BodyCall, Call } from './call.js';
-import { toWireName, unknownParameter } from './names.js';
+import { asSent, toWireName } from './names.js';
 import { toProblem } from './problem.js';
 import { customerReply, jsonReply, replayHeaders } from './reply.js';
 import { expectedVersions, idempotencyKey, type Parameters, queryArguments } from './request.js';
@@ -40,10 +40,7 @@ export async function create({ body: input, context }: BodyCall): Promise<Reply>
 export async function createMany({ body, context }: BodyCall): Promise<Reply> {
   const { customers, viewer, exchange } = context;
   const { customers: list, ...others } = body;
-  const unknown = Object.entries(others).map(([name, value]) => [
-    unknownParameter(toWireName(name)),
-    value,
-  ]);
+  const unknown = Object.entries(others).map(([name, value]) => [asSent(toWireName(name)), value]);
   const { results, replayed } = await customers.createMany(viewer, {
     ...Object.fromEntries(unknown),
     inputs: Array.isArray(list) ? list.map((input) => ({ input })) : list,
@@ -87,7 +84,7 @@ export async function list({ context }: Call): Promise<Reply> {
 export async function update({ id, body, context }: BodyCall): Promise<Reply> {
   const { customers, viewer, exchange } = context;
   const { customer, replayed } = await customers.update(viewer, {
-    ...('id' in body && { [unknownParameter('id')]: body.id }),
+    ...('id' in body && { [asSent('id')]: body.id }),
     input: { ...body, id },
     expectedVersions: expectedVersions(exchange),
     idempotencyKey: idempotencyKey(exchange),
@@ -135,6 +132,6 @@ function contradictions(body: Record<string, unknown>, key: Record<string, unkno
   return Object.fromEntries(
     Object.keys(key)
       .filter((name) => key[name] !== undefined && name in body && body[name] !== key[name])
-      .map((name) => [unknownParameter(toWireName(name)), body[name]]),
+      .map((name) => [asSent(toWireName(name)), body[name]]),
   );
 }

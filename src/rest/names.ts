@@ -36,8 +36,8 @@ const queryNames = new Map([
   ['search', 'search_term'],
 ]);
 
-/** A query parameter that a call does not take, under a name that the service cannot take for one. */
-export function unknownParameter(name: string): string {
+/** A name as its sender spelled it, which the service cannot take for one of its own. */
+export function asSent(name: string): string {
   return `_${name}`;
 }
 

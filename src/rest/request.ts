@@ -1,7 +1,7 @@
 import { maxFilterValues } from '../customers/input.js';
 import { type InputIssue, InvalidInputError } from '../errors.js';
 import type { Exchange } from '../http/exchange.js';
-import { unknownParameter } from './names.js';
+import { asSent } from './names.js';
 
 /**
  * The key that makes a call safe to repeat. The draft spells it as a quoted string (RFC 8941), most
@@ -42,9 +42,7 @@ function versionsOf(match: string): number[] {
 const entityTag = /^(?:W\/)?"[^"]*"$/;
 
 function invalidHeader(name: string, message: string): InvalidInputError {
-  return new InvalidInputError([
-    { path: [unknownParameter(name)], code: 'INVALID_CHARACTERS', message },
-  ]);
+  return new InvalidInputError([{ path: [asSent(name)], code: 'INVALID_CHARACTERS', message }]);
 }
 
 /** Where a parameter of the query stands in the arguments of the service; a list has commas. */
@@ -59,7 +57,7 @@ export type Parameters = Readonly<Record<string, Parameter>>;
 export function queryArguments({ incoming }: Exchange, known: Parameters): Record<string, unknown> {
   const query = /^[^?#]*\?([^#]*)/.exec(incoming.url ?? '')?.[1] ?? '';
   refuseMalformed(query);
-  // With a mark in front, for the first of several would be taken for it.
+  // With a `?` in front, since URLSearchParams drops a leading one.
   const parameters = new URLSearchParams(`?${query}`);
   const args: Record<string, unknown> = {};
   for (const name of new Set(parameters.keys())) {
@@ -67,7 +65,7 @@ export function queryArguments({ incoming }: Exchange, known: Parameters): Recor
     const values = parameters.getAll(name);
     const parameter = Object.hasOwn(known, name) ? known[name] : undefined;
     if (!parameter) {
-      args[unknownParameter(name)] = values;
+      args[asSent(name)] = values;
       continue;
     }
     const [first = '', second] = parameter.as;
@@ -84,7 +82,7 @@ function refuseMalformed(query: string): void {
     .split('&')
     .filter((pair) => !isWellFormed(pair))
     .map((pair): InputIssue => {
-      const path = [unknownParameter(pair.split('=')[0] ?? '')];
+      const path = [asSent(pair.split('=')[0] ?? '')];
       return { path, code: 'INVALID_CHARACTERS', message: 'is not well-formed percent-encoding' };
     });
   if (issues.length > 0) throw new InvalidInputError(issues);

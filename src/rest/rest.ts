@@ -1,4 +1,4 @@
-import { mayRead } from '../access/viewer.js';
+import { requireReader } from '../access/viewer.js';
 import type { Admission } from '../http/admission.js';
 import type { BodyLimits } from '../http/body.js';
 import type { MakeContext, RequestContext } from '../http/context.js';
@@ -22,7 +22,7 @@ export function createRest(
     async (exchange, id) => {
       try {
         const context = await makeContext(exchange);
-        mayRead(context.viewer);
+        requireReader(context.viewer);
         return await work(context, id);
       } catch (error) {
         return problemReply(exchange, error);

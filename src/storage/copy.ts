@@ -134,8 +134,8 @@ async function refuseOtherContent(work: Work, target: Transfer, name: string): P
       const what = `${nounOf[table]} ${keyOf(target).join(' ')}`;
       throw new CopyError(
         `The target ${name} has the ${what}, which the source has ${source ? 'otherwise' : 'not'}. ` +
-          'Nothing was written. Copy to an empty database; was one of the two in use since an ' +
-          'earlier copy, empty the target and copy anew.',
+          'Nothing was written. Copy to an empty database; if either was used since an ' +
+          'earlier copy, empty the target and copy again.',
       );
     }
   }

@@ -208,8 +208,8 @@ export interface Storage {
   flush(): void;
   /**
    * Rejects when the database does not answer, was found damaged, is not in its place, or takes no
-   * writes. Writes, and so waits as long as a write may, only where the newest that is known of
-   * writes is not that one was kept.
+   * writes. Makes a test write, and waits as long as a write may, unless the last that is known of one is
+   * that it was kept.
    */
   ping(): Promise<void>;
   stats(): Promise<StorageStats>;

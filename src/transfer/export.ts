@@ -7,7 +7,7 @@ import { toWireCustomer } from '../rest/wire.js';
 import type { Services } from '../services.js';
 import { columns, type Format } from './format.js';
 
-/** Every customer of one corporation, or of all, oldest first. */
+/** Every customer of one corporation, oldest first, or of one corporation after the other. */
 export async function* everyCustomer(
   services: Pick<Services, 'customers' | 'corporations'>,
   corporationId: string | undefined,

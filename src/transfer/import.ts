@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { operator } from '../access/viewer.js';
 import { DomainError, OutcomeUnknownError, UnavailableError } from '../errors.js';
 import { HttpError } from '../http/errors.js';
@@ -96,7 +96,7 @@ export async function* importRows(
 function keyOf({ line, content }: Row, defaults: ImportDefaults): string {
   const { corporationId, sourcePlatform } = defaults;
   const told = JSON.stringify([content, corporationId, sourcePlatform]);
-  return `${line}:${createHash('sha256').update(told).digest('hex')}`;
+  return `${line}:${hash('sha256', told, 'hex')}`;
 }
 
 async function* inBatches(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {

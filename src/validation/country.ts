@@ -5,7 +5,7 @@ import { trimmed } from './text.js';
 
 const assigned: ReadonlySet<string> = new Set(iso31661.map((country) => country.alpha2));
 
-/** A country code that ISO 3166-1 alpha-2 has assigned, in either case; upper case comes out. */
+/** A country code that ISO 3166-1 alpha-2 has assigned, in either case; returned in upper case. */
 export const country = z
   .string()
   .trim()
@@ -25,5 +25,5 @@ export const country = z
   .meta({
     minLength: 2,
     maxLength: 2,
-    rules: `An ISO 3166-1 alpha-2 code in either case; upper case comes out. ${trimmed}`,
+    rules: `An ISO 3166-1 alpha-2 code in either case; returned in upper case. ${trimmed}`,
   });

@@ -7,7 +7,7 @@ const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 type Length = { min?: number; max: number };
 
 // What JSON Schema has no keyword for is said in words: `rules` in the metadata of each schema.
-export const trimmed = 'White space around it is taken away, before anything is looked at.';
+export const trimmed = 'White space around it is removed, before it is validated.';
 const printableOnly = 'No line breaks or control characters.';
 
 /** Printable text as its sender wrote it, of `min` (1 unless told) to `max` Unicode code points. */

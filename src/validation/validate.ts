@@ -10,7 +10,7 @@ export function validate<Schema extends z.ZodType>(
 ): Validation<z.output<Schema>> {
   const result = schema.safeParse(input);
   if (result.success) return { data: result.data, issues: null };
-  // Anew, for to keep what each issue is about makes every parse take twice as long.
+  // Parsed again, since keeping the input of each issue doubles the time of every parse.
   const { error = result.error } = schema.safeParse(input, { reportInput: true });
   return { data: null, issues: error.issues.flatMap(toInputIssues).slice(0, maxIssues) };
 }

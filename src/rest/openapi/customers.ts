@@ -39,7 +39,7 @@ export function customerPaths(limits: SizeLimits) {
         tag: 'Customers',
         summary: 'List the customers of a corporation',
         description:
-          'Page by page, the newest first. Filters narrow the list, and all of them together have to fit. With `external_id` it is a list of one customer or none.',
+          'Page by page, the newest first. Filters narrow the list; a customer must match all of them. With `external_id` it is a list of one customer or none.',
         parameters: queryParameters(listParameters, args, {
           corporation_id: customer.corporationId,
         }),

@@ -13,10 +13,10 @@ import { createSchemas } from './schemas.js';
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
 
 const tags: Record<Tag, string> = {
-  Customers: 'Who a corporation does business with.',
-  Corporations: 'Whose customers they are.',
+  Customers: 'The customers of a corporation.',
+  Corporations: 'The companies that have customers.',
   Operations:
-    'For those who run the service. None of these wants a token. Where the service was started with a `METRICS_TOKEN` there is `GET /metrics` too, for Prometheus, which sends that token.',
+    'For those who run the service. None of these needs a token. Where the service was started with a `METRICS_TOKEN` there is `GET /metrics` too, for Prometheus, which sends that token.',
 };
 
 /** The REST face as an OpenAPI document: https://spec.openapis.org/oas/v3.1.1.html */

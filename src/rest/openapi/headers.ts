@@ -24,8 +24,7 @@ export const headers = {
     example: '"requests";r=119999;t=60',
   },
   ETag: {
-    description:
-      'Tells this version of what is answered from others: of a customer its `version`, in quotes.',
+    description: 'Identifies this version of the answer; for a customer its `version`, in quotes.',
     required: true,
     schema: { type: 'string', pattern: '^"[\\w-]+"$' },
     example: '"1"',
@@ -58,7 +57,7 @@ export const headers = {
     example: 'GET, HEAD',
   },
   'Accept-Encoding': {
-    description: 'That the body must not be compressed, where it was.',
+    description: '`identity`, where the body of the request was compressed.',
     schema: { type: 'string', const: 'identity' },
   },
 } satisfies Record<string, Header>;

@@ -45,14 +45,14 @@ with the customer as it is now in \`current\`. \`If-None-Match\` on \`GET\` answ
 # Lists
 
 Lists begin with the newest. \`limit\` is 1 to ${pageLimit}. As long as \`cursor\` in the reply is not null there is more: send it back as
-\`cursor\`, beside the same filters. Customers that come and go between two pages make none be skipped or repeated. To create many
+\`cursor\`, beside the same filters. Customers that come or go between two pages never make another be skipped or repeated. To create many
 at once, send up to ${bulkLimit} to \`POST /customers/bulk\`.
 
 # Errors
 
 Every error is a problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), \`application/problem+json\`) with a \`code\` for
 programs, a \`message\` for people, and the \`request_id\` that the log has. \`INVALID_INPUT\` tells all that is wrong at once in \`errors\`, each with
-the \`path\` to the field as you spelled it. A field that a call does not know is an error too, and so is a parameter of a call that takes any. Any path answers a method
+the \`path\` to the field as you spelled it. An unknown field is an error too, and so is an unknown parameter where a call takes parameters. Any path answers a method
 that it does not have with 405 \`METHOD_NOT_ALLOWED\` and \`Allow\`, and a path that is not there is 404 \`NOT_FOUND\`.
 
 Replies may get more fields, and errors more codes, in later versions: ignore fields that you do not know, and go by the status

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { SizeLimits } from '../../customers/service.js';
@@ -26,5 +26,5 @@ export function openapi(limits: SizeLimits): Hono<HttpEnv> {
 async function make(limits: SizeLimits) {
   const { createDocument } = await import('./document.js');
   const text = JSON.stringify(createDocument(limits));
-  return { text, tag: `"${createHash('sha256').update(text).digest('base64url')}"` };
+  return { text, tag: `"${hash('sha256', text, 'base64url')}"` };
 }

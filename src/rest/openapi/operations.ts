@@ -50,7 +50,7 @@ export function operationsPaths() {
             schema: { type: 'object' },
             examples: {},
           }),
-          304: reply('It is still that of `If-None-Match`.', ['ETag']),
+          304: reply('Unchanged since the `ETag` in `If-None-Match`.', ['ETag']),
         },
         errors: ['UNAVAILABLE'],
         open: true,

@@ -53,7 +53,7 @@ export const headerParameters = {
     name: 'If-Match',
     in: 'header',
     description:
-      'Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for a customer that is there at all.',
+      'Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for any existing customer.',
     schema: { type: 'string' },
     example: version,
   },

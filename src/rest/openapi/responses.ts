@@ -52,8 +52,7 @@ export function errorReplies(
 }
 
 /**
- * The replies that `paths` refer to, and the one that no operation has, since it is to a method that
- * the path has none for.
+ * The replies that `paths` refers to, and METHOD_NOT_ALLOWED, which belongs to no operation.
  */
 export function sharedReplies(paths: object): Record<string, Reply | { $ref: string }> {
   const text = JSON.stringify(paths);

@@ -28,7 +28,7 @@ function curl({ method, path, headers, retry, body }: Sample): string {
     `  -H "Authorization: Bearer $TOKEN"`,
     ...Object.entries(allHeaders(headers, body)).map(([name, value]) => `  -H '${name}: ${value}'`),
     ...(retry ? ['  -H "Idempotency-Key: $(uuidgen)"'] : []),
-    ...(body ? [`  -d '${JSON.stringify(body, null, 2).replaceAll('\n', '\n  ')}'`] : []),
+    ...(body ? [`  -d '${indented(body, 2)}'`] : []),
   ].join(' \\\n');
 }
 

@@ -31,7 +31,7 @@ export function createClient(
     port: [port] as never,
     ...{
       socket: () => openSocket({ host, port }, ssl, ended.signal),
-      // A transaction that is one statement too many for a connection is begun there, but not kept apart.
+      // At its limit a transaction would begin on a connection without having it for itself.
       max_pipeline: Number.POSITIVE_INFINITY,
     },
     ...(name !== null && { database: name }),

@@ -142,7 +142,7 @@ async function trying<T>(name: string, done: string, work: () => Promise<T>): Pr
     const reason = error instanceof UnavailableError ? error.cause : error;
     const expected = error instanceof UnavailableError || error instanceof postgres.PostgresError;
     if (!expected) throw error;
-    // What a record needs came to the source when its table was copied already, or it went since.
+    // A row it refers to was added after its table was copied, or deleted since.
     const advice =
       brokeForeignKey(error) || brokenUnique(error) !== null
         ? ' Stop what writes to the two, and run the copy again.'

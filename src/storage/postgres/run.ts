@@ -100,7 +100,7 @@ async function transact<T>(
       client,
       client.begin(async (transaction) => {
         const value = await work(transaction);
-        // Begun anew elsewhere, it must not come to its end here too.
+        // It may have been begun anew elsewhere, so it must not commit here as well.
         if (givenUp) throw new TryAgain();
         committing = true;
         return { value };

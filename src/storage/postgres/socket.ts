@@ -9,8 +9,8 @@ type Server = PostgresDatabase['servers'][number];
 export const connectTimeout = 5000;
 
 /**
- * Connects, with TLS or without, unless nobody wants it any more. The driver's own TLS would leave no
- * way to `understood`; and what fails it takes for a failure only when it is a socket that does.
+ * Connects, with TLS or without, unless nobody wants it any more. The driver's own TLS cannot
+ * be wrapped by `understood`, and the driver notices only failures that a socket emits.
  */
 export async function openSocket(
   { host, port }: Server,

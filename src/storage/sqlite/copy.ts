@@ -63,7 +63,7 @@ function createTransfer(sqlite: BetterSqlite3.Database, { validSince }: Transfer
     const keys = key.map((column) => column.name);
     const marks = (of: string[]) => of.map(() => '?').join();
     const live = liveSince === undefined ? '' : `and created_at >= ${liveSince}`;
-    // What is in the way of a record that still counts has expired.
+    // Whatever conflicts with a live record has expired.
     const onConflict = live
       ? `update set ${names.map((column) => `${column} = excluded.${column}`).join()}`
       : 'nothing';
@@ -117,7 +117,7 @@ function trying<T>(path: string, done: string, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof BetterSqlite3.SqliteError)) throw error;
-    // What a record needs came to the source when its table was copied already, or it went since.
+    // A row it refers to was added after its table was copied, or deleted since.
     const advice = brokenConstraint(error)
       ? ' Stop what writes to the two, and run the copy again.'
       : '';

@@ -4,8 +4,8 @@ export type Counts = ReturnType<typeof createCounts>;
 
 /**
  * How many customers there are, without a look at each: many are counted at once when they have come,
- * and few are left to be counted with each total. The SQL is written by hand: what it selects is no
- * column, and of those alone Drizzle tells how to read them (see `prepareGet`).
+ * and few are left to be counted with each total. The SQL is written by hand, since
+ * `prepareGet` reads plain columns alone.
  */
 export function createCounts(sqlite: Database) {
   const selectCount = sqlite

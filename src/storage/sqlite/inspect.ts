@@ -49,9 +49,9 @@ export function inspectSqlite(path: string): Inspector {
 /**
  * A connection that changes nothing. Throws `OpenError`.
  *
- * To read a database without a `-wal` SQLite makes one, and a connection that may only read leaves it
- * behind. So that one is opened to write, and forbidden to; with a `-wal` the last connection would
- * write that into the database, and with a `-journal` the first would undo what that is of.
+ * It is opened to write, with `query_only`, since a connection that may only read makes a `-wal` and leaves
+ * it behind. Beside a `-wal`, which closing would write into the database, or a `-journal`, which opening
+ * would roll back, it is opened to read alone.
  */
 export function openToRead(path: string): Database {
   return read(path, () => {

@@ -84,7 +84,7 @@ function createStorage(
     );
   }
 
-  // Sets what is not in use to what it is, which SQLite writes out all the same.
+  // Sets a value that is not used to what it is; SQLite writes the page all the same.
   const proof = sqlite.prepare('PRAGMA user_version = 0');
   let proving: Promise<unknown> | null = null;
 

@@ -8,6 +8,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
+import type { Address } from '../storage.js';
 
 /**
  * Drizzle's own JSON mode writes an absent value as the text "null" when it comes through a
@@ -23,11 +24,6 @@ function json<T>() {
 
 /** Milliseconds since the epoch. */
 const time = integer;
-
-type Address = Record<
-  'line1' | 'line2' | 'city' | 'state' | 'postalCode' | 'country',
-  string | null
->;
 
 export const corporations = sqliteTable(
   'corporations',

@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** A postal address. Every line may be left out or null; blank lines count as left out, and an address with no line at all as none. White space around a line is taken away. */
+/** A postal address. Every line may be left out or null; blank lines count as left out, and an address with no line at all as none. White space around a line is removed. */
 export type AddressInput = {
   /** City, town or village. At most 255 characters. */
   city?: string | null | undefined;
@@ -24,13 +24,13 @@ export type AddressInput = {
 export type CreateCustomerInput = {
   /** The id of the corporation that the customer will belong to: `corp_123`. */
   corporationId: string;
-  /** An e-mail address of at most 254 ASCII characters, with a dot in the domain: `ada@example.com`. White space around it is taken away. */
+  /** An e-mail address of at most 254 ASCII characters, with a dot in the domain: `ada@example.com`. White space around it is removed. */
   email?: string | null | undefined;
   /** Your own identifier, of 1 to 255 characters, kept exactly as it is: `ext_456`. No two customers of a corporation have the same. */
   externalId?: string | null | undefined;
   /** Makes the call safe to repeat: the same key with the same input answers what the first call answered, for 24 hours, and does nothing. Of 1 to 255 characters that you choose, a UUID for example; it belongs to your token and to this kind of change, over GraphQL and REST alike. A call that was refused does not use it up. */
   idempotencyKey?: string | null | undefined;
-  /** The name to show, of 3 to 255 characters: `Acme Corporation`. White space around it is taken away. */
+  /** The name to show, of 3 to 255 characters: `Acme Corporation`. White space around it is removed. */
   name: string;
   /** Where to ship to. */
   shippingAddress?: AddressInput | null | undefined;
@@ -63,9 +63,9 @@ export type InputIssueCode =
   | 'INVALID_COUNTRY'
   /** The text is not an e-mail address: `ada@example` has no dot in its domain. */
   | 'INVALID_EMAIL'
-  /** The id names nothing that your token reaches: a `corporationId` with a slip in it. */
+  /** The id names nothing that your token reaches: a mistyped `corporationId`. */
   | 'NOT_FOUND'
-  /** The field must have a value, and cannot be cleared: a name that is null. */
+  /** The field must have a value: a name that is null or left out. */
   | 'REQUIRED'
   /** The text has too many characters: a name of 256. `message` says how many it may have. */
   | 'TOO_LONG'

@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * List the customers of a corporation
-         * @description Page by page, the newest first. Filters narrow the list, and all of them together have to fit. With `external_id` it is a list of one customer or none.
+         * @description Page by page, the newest first. Filters narrow the list; a customer must match all of them. With `external_id` it is a list of one customer or none.
          */
         get: operations["listCustomers"];
         /**
@@ -201,33 +201,33 @@ export interface components {
         CreateCustomer: {
             /** @description The corporation that the customer belongs to, by its id. Opaque. No line breaks or control characters. */
             corporation_id: string;
-            /** @description The name to show. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
+            /** @description The name to show. White space around it is removed, before it is validated. No line breaks or control characters. */
             name: string;
             /**
              * Format: email
-             * @description An e-mail address. ASCII only, and with a dot in the domain. White space around it is taken away, before anything is looked at.
+             * @description An e-mail address. ASCII only, and with a dot in the domain. White space around it is removed, before it is validated.
              */
             email?: string | null;
             /** @description Your own identifier, kept exactly as it is. No two customers of a corporation have the same. No line breaks or control characters. */
             external_id?: string | null;
             shipping_address?: components["schemas"]["AddressInput"] | null;
-            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
+            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is removed, before it is validated. No line breaks or control characters. */
             source_platform?: string | null;
             /** @description What identifies the customer on that platform. No line breaks or control characters. */
             source_platform_id?: string | null;
         };
         UpdateCustomer: {
-            /** @description The name to show. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
+            /** @description The name to show. White space around it is removed, before it is validated. No line breaks or control characters. */
             name?: string;
             /**
              * Format: email
-             * @description An e-mail address. ASCII only, and with a dot in the domain. White space around it is taken away, before anything is looked at.
+             * @description An e-mail address. ASCII only, and with a dot in the domain. White space around it is removed, before it is validated.
              */
             email?: string | null;
             /** @description Your own identifier, kept exactly as it is. No two customers of a corporation have the same. No line breaks or control characters. */
             external_id?: string | null;
             shipping_address?: components["schemas"]["AddressInput"] | null;
-            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
+            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is removed, before it is validated. No line breaks or control characters. */
             source_platform?: string | null;
             /** @description What identifies the customer on that platform. No line breaks or control characters. */
             source_platform_id?: string | null;
@@ -235,17 +235,17 @@ export interface components {
         UpsertCustomer: {
             /** @description The corporation that the customer belongs to, by its id. Opaque. No line breaks or control characters. */
             corporation_id?: string;
-            /** @description The name to show. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
+            /** @description The name to show. White space around it is removed, before it is validated. No line breaks or control characters. */
             name: string;
             /**
              * Format: email
-             * @description An e-mail address. ASCII only, and with a dot in the domain. White space around it is taken away, before anything is looked at.
+             * @description An e-mail address. ASCII only, and with a dot in the domain. White space around it is removed, before it is validated.
              */
             email?: string | null;
             /** @description Your own identifier, kept exactly as it is. No two customers of a corporation have the same. No line breaks or control characters. */
             external_id?: string;
             shipping_address?: components["schemas"]["AddressInput"] | null;
-            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
+            /** @description The platform that the customer is imported or synced from, such as `shopify`. White space around it is removed, before it is validated. No line breaks or control characters. */
             source_platform?: string | null;
             /** @description What identifies the customer on that platform. No line breaks or control characters. */
             source_platform_id?: string | null;
@@ -255,17 +255,17 @@ export interface components {
         };
         /** @description Where to ship to. An address with nothing in it is no address. */
         AddressInput: {
-            /** @description Street and number. White space around it is taken away, before anything is looked at. No line breaks or control characters. Blank text means that there is none. */
+            /** @description Street and number. White space around it is removed, before it is validated. No line breaks or control characters. Blank text means that there is none. */
             line1?: string | null;
-            /** @description Flat, suite, floor or the like. White space around it is taken away, before anything is looked at. No line breaks or control characters. Blank text means that there is none. */
+            /** @description Flat, suite, floor or the like. White space around it is removed, before it is validated. No line breaks or control characters. Blank text means that there is none. */
             line2?: string | null;
-            /** @description The city. White space around it is taken away, before anything is looked at. No line breaks or control characters. Blank text means that there is none. */
+            /** @description The city. White space around it is removed, before it is validated. No line breaks or control characters. Blank text means that there is none. */
             city?: string | null;
-            /** @description State, province or region. White space around it is taken away, before anything is looked at. No line breaks or control characters. Blank text means that there is none. */
+            /** @description State, province or region. White space around it is removed, before it is validated. No line breaks or control characters. Blank text means that there is none. */
             state?: string | null;
-            /** @description The postal code. White space around it is taken away, before anything is looked at. No line breaks or control characters. Blank text means that there is none. */
+            /** @description The postal code. White space around it is removed, before it is validated. No line breaks or control characters. Blank text means that there is none. */
             postal_code?: string | null;
-            /** @description The country. An ISO 3166-1 alpha-2 code in either case; upper case comes out. White space around it is taken away, before anything is looked at. Blank text means that there is none. */
+            /** @description The country. An ISO 3166-1 alpha-2 code in either case; returned in upper case. White space around it is removed, before it is validated. Blank text means that there is none. */
             country?: string | null;
         };
         Customer: {
@@ -381,9 +381,9 @@ export interface components {
             message: string;
         };
         CreateCorporation: {
-            /** @description The name that it is registered under. White space around it is taken away, before anything is looked at. No line breaks or control characters. */
+            /** @description The name that it is registered under. White space around it is removed, before it is validated. No line breaks or control characters. */
             legal_name: string;
-            /** @description The country that it is registered in. An ISO 3166-1 alpha-2 code in either case; upper case comes out. White space around it is taken away, before anything is looked at. */
+            /** @description The country that it is registered in. An ISO 3166-1 alpha-2 code in either case; returned in upper case. White space around it is removed, before it is validated. */
             jurisdiction: string;
         };
         Corporation: {
@@ -1013,7 +1013,7 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
-         * @description Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for a customer that is there at all.
+         * @description Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for any existing customer.
          * @example "1"
          */
         IfMatch: string;
@@ -1043,7 +1043,7 @@ export interface components {
          */
         RateLimit: string;
         /**
-         * @description Tells this version of what is answered from others: of a customer its `version`, in quotes.
+         * @description Identifies this version of the answer; for a customer its `version`, in quotes.
          * @example "1"
          */
         ETag: string;
@@ -1066,7 +1066,7 @@ export interface components {
          * @example GET, HEAD
          */
         Allow: string;
-        /** @description That the body must not be compressed, where it was. */
+        /** @description `identity`, where the body of the request was compressed. */
         "Accept-Encoding": "identity";
     };
     pathItems: never;
@@ -1161,7 +1161,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for a customer that is there at all.
+                 * @description Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for any existing customer.
                  * @example "1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1495,7 +1495,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for a customer that is there at all.
+                 * @description Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for any existing customer.
                  * @example "1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1603,7 +1603,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for a customer that is there at all.
+                 * @description Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for any existing customer.
                  * @example "1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1685,7 +1685,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for a customer that is there at all.
+                 * @description Do it only if the customer is still at the version of this `ETag`, or at any of several with commas between them; `*` for any existing customer.
                  * @example "1"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -2040,7 +2040,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description It is still that of `If-None-Match`. */
+            /** @description Unchanged since the `ETag` in `If-None-Match`. */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
