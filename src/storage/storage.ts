@@ -208,8 +208,8 @@ export interface Storage {
   flush(): void;
   /**
    * Rejects when the database does not answer, was found damaged, is not in its place, or takes no
-   * writes. Makes a test write, and waits as long as a write may, unless the last that is known of one is
-   * that it was kept.
+   * writes. Makes a test write, and waits as long as one may, unless the last write that is known of
+   * was kept.
    */
   ping(): Promise<void>;
   stats(): Promise<StorageStats>;

@@ -37,7 +37,10 @@ export type Transfer = {
   count(table: Table): Promise<number | null>;
   /** Up to `limit` records behind the key, in the order of their keys. */
   read(table: Table, after: Key, limit: number): Promise<TransferRecord[]>;
-  /** Writes them as they are, in one commit; one whose key is there is left alone, unless what is there has expired. */
+  /**
+   * Writes them as they are, in one commit; one whose key is there already is left alone, unless what is
+   * there has expired.
+   */
   write(table: Table, records: TransferRecord[]): Promise<void>;
 };
 

@@ -47,8 +47,8 @@ const retryDelay = 1000;
  * The index behind the filters of lists: two full-text tables, one of the trigrams of names for
  * parts of them, and one of whole values. It says which customers may match; whether they do is
  * for the query that asks. A create does not pay for it: customers are indexed later, in batches or when
- * there is nothing to do, and those that are not yet are all candidates. With each batch customers are counted as well. The
- * SQL is written by hand, for Drizzle knows no virtual tables, and SQLite brings a batch over by itself:
+ * no more come, and those that are not yet are all candidates. With each batch customers are counted as
+ * well. The SQL is written by hand, for Drizzle knows no virtual tables, and SQLite brings a batch over by itself:
  * to read it here takes as long again.
  */
 export function createSearchIndex(sqlite: Database, writer: Writer, counts: Counts) {
