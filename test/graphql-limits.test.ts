@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createCustomer, customerFields } from './support/faces.js';
-import { useService } from './support/service.js';
+import { Service, useService } from './support/service.js';
 
 const service = useService({
   GRAPHQL_DEPTH_LIMIT: '8',
@@ -141,4 +141,18 @@ test('parameters of a GET that are nested too deeply are refused as a body is', 
   );
   expect(status).toBe(400);
   expect(body.errors[0].extensions.code).toBe('MALFORMED_JSON');
+});
+
+test('ids in a variable cost what one call may fetch by them, however long a page may be', async () => {
+  const small = await Service.start({ PAGE_LIMIT: '10', GRAPHQL_COST_LIMIT: '500' });
+  const query =
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Customer { a: id b: id c: id d: id } } }';
+  const { body } = await small.graphql(query, { ids: ['corp_123'] });
+  expect(body.errors).toMatchObject([
+    {
+      message: expect.stringContaining('at most 500'),
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    },
+  ]);
+  await small.destroy();
 });
