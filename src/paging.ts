@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Scan } from './storage/storage.js';
-import { checkOfWhole, issue } from './validation/issue.js';
+import { issue, ofWhole } from './validation/issue.js';
 import { optional } from './validation/text.js';
 
 export const defaultSize = 10;
@@ -93,14 +93,10 @@ function parse(cursor: string): unknown {
 }
 
 /** For the arguments of a list: a page has either a beginning or an end. */
-export const notFirstAndLast = checkOfWhole<PageRequest<unknown>>(({ value, issues }) => {
-  if (value.first !== null && value.last !== null) {
-    issues.push({
-      ...issue(value.last, 'MUTUALLY_EXCLUSIVE', 'must not be given together with first'),
-      path: ['last'],
-    });
-  }
-});
+export const notFirstAndLast = [
+  ({ first, last }: PageRequest<unknown>) => first === null || last === null,
+  ofWhole('MUTUALLY_EXCLUSIVE', 'must not be given together with first', ['last']),
+] as const;
 
 export type List<Node, Position> = {
   order: Scan<Position>['order'];

@@ -213,6 +213,8 @@ test('a batch of the search index that another process held up is made up for by
       select 'cust_' || n, corporation_id, 'Held up', 1, 1, 1 from n, (select corporation_id from customers)
   `);
   const indexed = other.prepare('select indexed_through from search_index_state').pluck();
+  // The first customer may be in it by now.
+  expect(indexed.get()).toBeLessThanOrEqual(1);
 
   other.exec('begin immediate');
   const again = await Serving.start({ DATABASE_URL: path });

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { exitCodeOfInterruption } from './exit.js';
+import { exitCodeOfInterruption, onInterruption } from './exit.js';
 import { databaseUrl, details } from './help.js';
 import type { Progress } from './progress.js';
 import { jsonOption, showSummary } from './show.js';
@@ -42,10 +42,7 @@ export function backupCommand() {
       ]);
       const { database } = readConfig();
       const startedAt = performance.now();
-      const interruption = new AbortController();
-      const interrupt = () => interruption.abort();
-      // Said once more they change nothing, so that what is begun is always cleared away.
-      process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+      const interruption = onInterruption();
 
       let progress: Progress | undefined;
       try {
@@ -56,14 +53,14 @@ export function backupCommand() {
             progress ??= showProgress(total, 'MB');
             progress.update(Math.round(copied / megabyte), copied);
           },
-          signal: interruption.signal,
+          signal: interruption,
         });
         progress?.stop();
         const ms = Math.round(performance.now() - startedAt);
         await showSummary({ file, customers, bytes, ms }, options);
       } catch (error) {
         progress?.stop();
-        if (!interruption.signal.aborted) throw error;
+        if (!interruption.aborted) throw error;
         console.error(`Interrupted. ${file} is as it was.`);
         process.exitCode = exitCodeOfInterruption;
       }

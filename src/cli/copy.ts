@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Database } from '../storage/database.js';
 import { DatabaseUrlError, parseDatabaseUrl } from '../storage/databaseUrl.js';
-import { CommandError, exitCodeOfInterruption } from './exit.js';
+import { CommandError, exitCodeOfInterruption, onInterruption } from './exit.js';
 import { details } from './help.js';
 import type { Progress } from './progress.js';
 import { jsonOption, showRows } from './show.js';
@@ -55,9 +55,7 @@ export function copyCommand() {
         import('../idempotency.js'),
         import('./progress.js'),
       ]);
-      const interruption = new AbortController();
-      const interrupt = () => interruption.abort();
-      process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+      const interruption = onInterruption();
 
       let shown: { step: string; progress: Progress } | undefined;
       try {
@@ -72,13 +70,13 @@ export function copyCommand() {
             }
             shown.progress.update(done, done);
           },
-          signal: interruption.signal,
+          signal: interruption,
         });
         shown?.progress.stop();
         await showRows(tables, options);
       } catch (error) {
         shown?.progress.stop();
-        if (!interruption.signal.aborted) throw error;
+        if (!interruption.aborted) throw error;
         console.error('Interrupted. What was copied is kept; run it again to go on.');
         process.exitCode = exitCodeOfInterruption;
       }

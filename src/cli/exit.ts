@@ -6,6 +6,17 @@ export class CommandError extends OperationalError {}
 /** As a shell has it for a command that SIGINT ended. */
 export const exitCodeOfInterruption = 130;
 
+/**
+ * Aborted by SIGINT or SIGTERM. Said once more they change nothing, so that what is begun is always
+ * cleared away.
+ */
+export function onInterruption(): AbortSignal {
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  return interruption.signal;
+}
+
 /** Says on stderr what went wrong and sets the exit code to 1. Our own faults show their stack. */
 export function exitWith(error: unknown): void {
   process.exitCode = 1;

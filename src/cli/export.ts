@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command, Option } from '@commander-js/extra-typings';
 import { operator } from '../access/viewer.js';
 import { formatOf, formats } from '../transfer/format.js';
-import { CommandError, exitCodeOfInterruption } from './exit.js';
+import { CommandError, exitCodeOfInterruption, onInterruption } from './exit.js';
 import { databaseUrl, details, doneOrFailed } from './help.js';
 import { withServices } from './services.js';
 
@@ -58,15 +58,13 @@ export function exportCommand() {
  */
 async function writeWhole(file: string, rows: Readable): Promise<void> {
   const partial = `${file}.partial`;
-  const interruption = new AbortController();
-  const interrupt = () => interruption.abort();
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const interruption = onInterruption();
   try {
-    await pipeline(rows, createWriteStream(partial), { signal: interruption.signal });
+    await pipeline(rows, createWriteStream(partial), { signal: interruption });
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
-    if (interruption.signal.aborted) {
+    if (interruption.aborted) {
       console.error(`Interrupted. ${file} is as it was.`);
       process.exitCode = exitCodeOfInterruption;
       return;

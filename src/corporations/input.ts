@@ -40,4 +40,4 @@ export const corporationCursor = cursorCodec(
 
 /** What `list` takes. */
 export const listArguments = (pageLimit: number) =>
-  z.strictObject(corporationCursor.pageFields(pageLimit)).check(notFirstAndLast);
+  z.strictObject(corporationCursor.pageFields(pageLimit)).refine(...notFirstAndLast);

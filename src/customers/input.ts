@@ -158,7 +158,7 @@ export const listArguments = (pageLimit: number) =>
       orderBy: optional(z.enum(['NEWEST_FIRST', 'OLDEST_FIRST'])),
       ...customerCursor.pageFields(pageLimit),
     })
-    .check(notFirstAndLast);
+    .refine(...notFirstAndLast);
 
 const noFilter = {
   name: null,

@@ -49,7 +49,7 @@ type ListIssueCode =
 
 const issueCodes = {
   REQUIRED: {
-    description: 'The field must have a value: a name that is null or left out.',
+    description: 'The field must have a value, and cannot be cleared: a `name` of null.',
   },
   TOO_SHORT: {
     description:

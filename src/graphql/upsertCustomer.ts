@@ -61,7 +61,7 @@ builder.mutationField('upsertCustomer', (t) =>
   t.field({
     type: UpsertCustomerResult,
     description:
-      'Replaces the customer that has the external id, or creates it if there is none. For keeping customers in step with another system: the same call can be sent over and over.',
+      'Replaces what is known of the customer that has the external id, or creates it if there is none. For keeping customers in step with another system: the same call can be sent over and over.',
     args: {
       input: t.arg({
         type: UpsertCustomerInput,

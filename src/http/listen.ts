@@ -37,8 +37,8 @@ type Describe = (error: HttpError | UnavailableError, path?: string) => Descript
 export type Description = { requestId: string; contentType: string; body: string };
 
 /**
- * How long, in ms, a connection may stand still amid a request or its answer: longer than any answer takes
- * to be made, and than a request may take to come in, so that one that is late is told so first.
+ * How long, in ms, a connection may stand still amid a request or its answer: longer than a write waits for
+ * the database, and than a request may take to come in, so that one that is late is told so first.
  */
 const standstill = (requestTimeout: number) => Math.max(60_000, 2 * requestTimeout);
 

@@ -21,7 +21,10 @@ export function createRateLimiter(limit: number | null): CountRequest | null {
 
   return async (sender, outgoing) => {
     // One that is over the limit is told by a rejection.
-    const counted = await limiter.consume(sender).catch((refused: RateLimiterRes) => refused);
+    const counted = await limiter
+      .consume(sender)
+      .catch((refused: RateLimiterRes | Error) => refused);
+    if (counted instanceof Error) throw counted;
     const seconds = Math.ceil(counted.msBeforeNext / 1000);
     outgoing.setHeader('RateLimit-Policy', policy);
     outgoing.setHeader('RateLimit', `"requests";r=${counted.remainingPoints};t=${seconds}`);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { InputIssueCode } from '../errors.js';
 
 /** A broken rule of ours in the form in which zod carries it. */
@@ -7,11 +7,11 @@ export function issue(input: unknown, code: InputIssueCode, message: string) {
 }
 
 /**
- * A check of an object or a list as a whole, made also when something within it is wrong, of which zod
- * would tell alone. What it looks at may be of any type then.
+ * What a `refine` of an object or a list as a whole raises. It is looked at also when something within is
+ * wrong, of which zod would tell alone, but not when it is no object or no list at all.
  */
-export function checkOfWhole<Whole extends object>(check: z.core.CheckFn<Whole>) {
-  const made = z.check(check);
-  made._zod.def.when = ({ value }) => typeof value === 'object' && value !== null;
-  return made;
+export function ofWhole(code: InputIssueCode, message: string, path: string[] = []) {
+  const when = ({ issues }: z.core.ParsePayload) =>
+    !issues.some((found) => found.code === 'invalid_type' && !found.path?.length);
+  return { error: message, params: { code }, path, when };
 }

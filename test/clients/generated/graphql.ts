@@ -65,7 +65,7 @@ export type InputIssueCode =
   | 'INVALID_EMAIL'
   /** The id names nothing that your token reaches: a mistyped `corporationId`. */
   | 'NOT_FOUND'
-  /** The field must have a value: a name that is null or left out. */
+  /** The field must have a value, and cannot be cleared: a `name` of null. */
   | 'REQUIRED'
   /** The text has too many characters: a name of 256. `message` says how many it may have. */
   | 'TOO_LONG'
