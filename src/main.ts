@@ -1,10 +1,8 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { exitWith } from './cli/exit.js';
 import { createProgram } from './cli/program.js';
-
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+import { version } from './package.js';
 
 // What is written holds customers and hashes of tokens: databases, backups, exports.
 process.umask(process.umask() | 0o077);

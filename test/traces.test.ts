@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -255,7 +255,7 @@ describe('a collector', () => {
 });
 
 describe('what is not asked for is not loaded', () => {
-  /** Every file that the process has run, as V8 tells when it ends. */
+  /** Every file that is in what the process has run: V8 tells when it ends, and the bundle has source maps. */
   async function loaded(environment: Record<string, string>): Promise<string> {
     const coverage = mkdtempSync(join(folder, 'coverage-'));
     const serving = await Serving.start({
@@ -267,7 +267,11 @@ describe('what is not asked for is not loaded', () => {
     await serving.stop();
     const [file = ''] = readdirSync(coverage);
     const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8'));
-    return result.map(({ url }: Json) => url).join('\n');
+    return result
+      .map(({ url }: Json) => `${url}.map`)
+      .filter((url: string) => url.startsWith('file:') && existsSync(new URL(url)))
+      .flatMap((url: string) => JSON.parse(readFileSync(new URL(url), 'utf8')).sources)
+      .join('\n');
   }
 
   test('OpenTelemetry without an endpoint, prom-client without a METRICS_TOKEN', async () => {

@@ -47,14 +47,14 @@ type StorageModule = {
  * type declarations.
  */
 export function loadStorage(): Promise<StorageModule> {
-  return load('open.js');
+  return load('storage.js');
 }
 
 /** What of it is SQLite's own. */
 export function loadSqlite(): Promise<SqliteModule> {
-  return load('sqlite/open.js');
+  return load('sqlite.js');
 }
 
 function load<Module>(path: string): Promise<Module> {
-  return import(new URL(`../../../dist/storage/${path}`, import.meta.url).href);
+  return import(new URL(`../../../dist/${path}`, import.meta.url).href);
 }

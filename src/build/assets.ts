@@ -2,30 +2,28 @@ import { hash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build } from 'rolldown';
 import { assetFolder, type Manifest, manifestName, readManifest } from '../http/assets.js';
+import { pathInPackage } from '../package.js';
 
 const require = createRequire(import.meta.url);
 const compressBrotli = promisify(brotliCompress);
 const compressGzip = promisify(gzip);
 
-/** What src/browser was compiled to. */
-const browserFolder = fileURLToPath(new URL('../browser', import.meta.url));
-
 /** The best that is quick: 11 takes ten times as long for a tenth less. */
 const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
-const version = await currentVersion();
-if (readManifest()?.version !== version) await build();
-
 /** Leaves the files that pages load in dist/assets, named by their content, and compressed. */
-async function build(): Promise<void> {
+export async function buildAssets(): Promise<void> {
+  const start = await bundleStart();
+  const version = await versionOf(start);
+  if (readManifest()?.version === version) return;
   await rm(assetFolder, { recursive: true, force: true });
   await mkdir(assetFolder, { recursive: true });
   const files = await Promise.all(
-    Object.entries(await collect()).map(async ([name, text]) => {
+    Object.entries(await collect(start)).map(async ([name, text]) => {
       const file = name.replace(/(?=\.\w+$)/, `.${sha256(text).slice(0, 12)}`);
       const path = `${assetFolder}/${file}`;
       await Promise.all([
@@ -41,12 +39,12 @@ async function build(): Promise<void> {
   await writeFile(`${assetFolder}/${manifestName}`, JSON.stringify(manifest, null, 2));
 }
 
-async function collect(): Promise<Record<string, string>> {
+async function collect(start: string): Promise<Record<string, string>> {
   const graphiql = await import('@graphql-yoga/render-graphiql/graphiql');
   const redoc = await readOf('redoc', 'bundles/redoc.standalone.js');
   return {
     'graphiql.js': graphiql.js,
-    'graphiql.start.js': await readFile(join(browserFolder, 'graphiql.js'), 'utf8'),
+    'graphiql.start.js': start,
     'graphiql.css': graphiql.css,
     'graphiql.editorWorkerService.js': graphiql.editorWorkerService,
     'graphiql.json.js': graphiql.jsonWorker,
@@ -58,6 +56,12 @@ async function collect(): Promise<Record<string, string>> {
       await readOf('redoc', 'bundles/redoc.standalone.js.LICENSE.txt'),
     ].join('\n'),
   };
+}
+
+/** What starts GraphiQL, for a browser. */
+async function bundleStart(): Promise<string> {
+  const { output } = await build({ input: pathInPackage('src/browser/graphiql.ts'), write: false });
+  return output[0].code;
 }
 
 function readOf(name: string, file: string): Promise<string> {
@@ -73,15 +77,14 @@ function withoutLogo(redoc: string): string {
   return `${before}data:,${after}`;
 }
 
-/** What the files are made of: the packages, the compiled files, and the way in which this file makes them. */
-async function currentVersion(): Promise<string> {
+/** What the files are made of: the packages, our own, and the way in which this file makes them. */
+async function versionOf(start: string): Promise<string> {
   const packages = ['@graphql-yoga/render-graphiql', 'redoc'].map(async (name) => {
     const { version } = JSON.parse(await readOf(name, 'package.json'));
     return `${name} ${version}`;
   });
-  const own = [join(browserFolder, 'graphiql.js'), fileURLToPath(import.meta.url)];
-  const parts = [...packages, ...own.map((file) => readFile(file, 'utf8'))];
-  return sha256((await Promise.all(parts)).join('\n'));
+  const way = readFile(pathInPackage('src/build/assets.ts'), 'utf8');
+  return sha256((await Promise.all([...packages, start, way])).join('\n'));
 }
 
 function sha256(text: string): string {

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { Command, Help } from '@commander-js/extra-typings';
 import { hasColours, type Style, styled } from '../colour.js';
 import type { Finding, Outcome } from '../doctor/finding.js';
+import { engines } from '../package.js';
 import { databaseUrl, details, widthOf } from './help.js';
 import { invocation } from './invocation.js';
 import { jsonOption, type Row, showRows, visible } from './show.js';
@@ -31,9 +31,6 @@ export function doctorCommand() {
     )
     .action(async (options) => {
       const { diagnose } = await import('../doctor/diagnose.js');
-      const { engines } = createRequire(import.meta.url)('../../package.json') as {
-        engines: { node: string };
-      };
       const checks = diagnose({
         environment: process.env,
         engines: engines.node,

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { getMimeType } from 'hono/utils/mime';
 import { OperationalError } from '../errors.js';
+import { pathInPackage } from '../package.js';
 import type { HttpEnv } from './hono.js';
 import { secured } from './page.js';
 
-/** Where `npm run build` leaves the files that pages load: the same place seen from src and from dist. */
-export const assetFolder = fileURLToPath(new URL('../../dist/assets', import.meta.url));
+/** Where `npm run build` leaves the files that pages load. */
+export const assetFolder = pathInPackage('dist/assets');
 export const manifestName = 'manifest.json';
 
 /** Which files there are. */

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { SizeLimits } from '../../customers/service.js';
+import { version } from '../../package.js';
 import { corporationPaths } from './corporations.js';
 import { customerPaths } from './customers.js';
 import { headers } from './headers.js';
@@ -9,8 +9,6 @@ import { operationsPaths } from './operations.js';
 import { headerParameters } from './parameters.js';
 import { sharedReplies } from './responses.js';
 import { createSchemas } from './schemas.js';
-
-const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
 
 const tags: Record<Tag, string> = {
   Customers: 'The customers of a corporation.',

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Sql, TransactionSql } from 'postgres';
+import { pathInPackage } from '../../package.js';
 import { MigrationError } from '../errors.js';
 import type { MigrationStatus } from '../inspector.js';
 import { type Engine, engineOf } from './engine.js';
 import { faultOf, stateOf } from './faults.js';
 import type { Queries } from './run.js';
 
-const checkedIn = fileURLToPath(new URL('../../../drizzle/postgres', import.meta.url));
+const checkedIn = pathInPackage('drizzle/postgres');
 
 /** Long enough for all who start together to come after each other. */
 const maxTries = 50;

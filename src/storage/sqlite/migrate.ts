@@ -1,11 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import type { Database } from 'better-sqlite3';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
+import { pathInPackage } from '../../package.js';
 import { MigrationError } from '../errors.js';
 import type { MigrationStatus } from '../inspector.js';
 import { isOfMachine, reasonOf } from './faults.js';
 
-const checkedIn = fileURLToPath(new URL('../../../drizzle', import.meta.url));
+const checkedIn = pathInPackage('drizzle');
 
 /** Throws `MigrationError` when the file was written by a newer version. */
 export function migrationStatus(sqlite: Database): MigrationStatus {

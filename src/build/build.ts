@@ -1,0 +1,4 @@
+import { buildAssets } from './assets.js';
+import { bundle } from './bundle.js';
+
+await Promise.all([bundle(), buildAssets()]);
