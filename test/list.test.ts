@@ -588,3 +588,30 @@ test.runIf(storageKind === 'sqlite')(
   },
   60_000,
 );
+
+test.runIf(storageKind === 'sqlite')(
+  'the index is merged as it grows, so that a search has few segments to look at',
+  async () => {
+    const service = await Service.start();
+    for (let call = 0; call < 15; call++) {
+      const customers = Array.from({ length: 500 }, (_, at) => ({
+        corporation_id: 'corp_123',
+        name: `Acme ${call * 500 + at}`,
+      }));
+      expect((await service.post('/customers/bulk', { customers })).status).toBe(200);
+    }
+    const segments = async (table: string) => {
+      const [row] = await service.rows(
+        `select count(distinct segid) as segments, indexed_through = 7500 as done
+         from ${table}_idx, search_index_state`,
+      );
+      return row;
+    };
+    await vi.waitUntil(async () => (await segments('customer_names'))?.done, { timeout: 20_000 });
+    // FTS5 has one for each batch of 500, and merges none by itself before there are 16.
+    expect((await segments('customer_names'))?.segments).toBeLessThan(8);
+    expect((await segments('customer_words'))?.segments).toBeLessThan(8);
+    await service.destroy();
+  },
+  60_000,
+);

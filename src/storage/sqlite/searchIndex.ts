@@ -14,6 +14,13 @@ export type SearchIndex = ReturnType<typeof createSearchIndex>;
  */
 const batchSize = 500;
 
+/**
+ * Pages of each table that are merged with each batch, so that a search has few segments to look at. A batch
+ * makes up to 11, and each is merged some five times among 1,000,000 customers. FTS5 by itself, with
+ * `automerge`, would merge hundreds at once, for 20 to 90 ms.
+ */
+const mergedPages = 48;
+
 /** What the index holds of a customer as a whole. */
 const fields = ['name', 'email', 'sourcePlatform', 'sourcePlatformId'] as const;
 type Field = (typeof fields)[number];
@@ -71,6 +78,8 @@ export function createSearchIndex(sqlite: Database, writer: Writer, counts: Coun
   const insertWords = sqlite.prepare<Range>(
     `insert into customer_words (rowid, words) select seq, ${words} from customers where seq between ? and ?`,
   );
+  const mergeNames = mergeOf('customer_names');
+  const mergeWords = mergeOf('customer_words');
   const deleteName = sqlite.prepare('delete from customer_names where rowid = ?');
   const deleteWords = sqlite.prepare('delete from customer_words where rowid = ?');
   const matchNames = candidatesIn('customer_names');
@@ -95,6 +104,10 @@ export function createSearchIndex(sqlite: Database, writer: Writer, counts: Coun
          limit ${maxCandidates + 1}`,
       )
       .pluck();
+  }
+
+  function mergeOf(table: string) {
+    return sqlite.prepare(`insert into ${table} (${table}, rank) values ('merge', ${mergedPages})`);
   }
 
   /** Indexes the customers from the first `seq` to the last, and returns how many they were. */
@@ -143,6 +156,8 @@ export function createSearchIndex(sqlite: Database, writer: Writer, counts: Coun
     // First, since FTS5 writes out what it has as soon as a statement with triggers begins.
     counts.countThrough(selectNewest.get() ?? 0);
     const indexed = add(lastSeen + 1, end);
+    mergeNames.run();
+    mergeWords.run();
     lastSeen = end;
     updateState.run(end);
     return indexed;
