@@ -3,8 +3,8 @@ import { type Tab, type TabValues, variables } from './tab.js';
 export function createCustomerTab({ corporationId }: TabValues): Tab {
   return {
     name: 'CreateCustomer',
-    query: `# Press play: a customer is created, with what
-# Variables say below. Press again for another.
+    query: `# Press play to create the customer that is in
+# Variables below. Press again for another.
 mutation CreateCustomer($input: CreateCustomerInput!) {
   createCustomer(input: $input) {
     __typename
