@@ -74,7 +74,7 @@ export class UnauthenticatedError extends DomainError {
   readonly code = 'UNAUTHENTICATED';
 
   constructor(
-    message = 'There is no token. Send one as `Authorization: Bearer <token>`; on the machine of the service `node dist/main.js token create --all --name app` makes one.',
+    message = 'There is no token. Send one as `Authorization: Bearer <token>`; on the machine of the service `npm run -s clientele -- token create --all --name app` makes one.',
   ) {
     super(message);
   }

@@ -14,4 +14,9 @@ setFlagsFromString('--no-allocation-site-pretenuring');
 // V8 would let the old generation grow to as much as four times what is in use before it is collected.
 setFlagsFromString('--heap-growing-percent=30');
 
+// Whoever reads it may have had enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') exitWith(error);
+});
+
 await createProgram(version).parseAsync().catch(exitWith);

@@ -1,12 +1,17 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 
-type Manifest = { version: string; engines: { node: string } };
+const require = createRequire(import.meta.url);
 
 /** What package.json says of this program: its version, and the range of Node's that it runs on. */
-export const { version, engines } = createRequire(import.meta.url)('../package.json') as Manifest;
+export const { version, engines } = require('#package.json') as {
+  version: string;
+  engines: { node: string };
+};
 
-/** Where a file of the package is. src, which this file is in, and dist, where it is bundled, are side by side. */
+const folder = dirname(require.resolve('#package.json'));
+
+/** Where a file of the package is. */
 export function pathInPackage(path: string): string {
-  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+  return join(folder, path);
 }

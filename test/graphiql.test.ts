@@ -246,7 +246,9 @@ describe.skipIf(!hasChromium)('GraphiQL in a browser with no way to the internet
       const { hint, errors } = await press(page, 'CreateCustomer');
       expect(hint).toContain('Reload this page');
       expect(errors[0].message).toContain('unknown, expired or revoked');
-      expect(errors[0].message).toContain('`node dist/main.js token create --all --name app`');
+      expect(errors[0].message).toContain(
+        '`npm run -s clientele -- token create --all --name app`',
+      );
     }
 
     await other.stop();

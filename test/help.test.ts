@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../src/cli/program.js';
-import { clientele, pasteIn, useFolder } from './support/command.js';
+import { clientele, clienteleUnread, pasteIn, useFolder } from './support/command.js';
 import { storageKind, useDatabases } from './support/database.js';
 
 const folder = useFolder();
@@ -44,6 +44,10 @@ describe.each(paths.map((path) => [path.join(' ') || 'clientele', path] as const
 test('without a command there is help', async () => {
   const { stderr } = await clientele([]);
   expect(stderr).toBe((await clientele(['--help'])).stdout);
+});
+
+test('help that nobody reads to its end is no fault', async () => {
+  expect(await clienteleUnread(['help'])).toEqual({ code: 0, stderr: '' });
 });
 
 test('every example works as it stands', async () => {

@@ -78,7 +78,7 @@ describe.each(faces)('over %s', (_, send) => {
       const { body } = await send({ token: null, headers });
       const said = JSON.stringify(body);
       expect(said).toContain('`Authorization: Bearer <token>`');
-      expect(said).toContain('`node dist/main.js token create --all --name app`');
+      expect(said).toContain('`npm run -s clientele -- token create --all --name app`');
     }
   });
 

@@ -21,7 +21,7 @@ export type Access = ReturnType<typeof createAccess>;
 const prefix = 'clientele_';
 /** One text for all that is not good, so that nobody learns which tokens there are. */
 const noGoodToken =
-  'The token is unknown, expired or revoked, or has no `Bearer` before it. Send it as `Authorization: Bearer <token>`; on the machine of the service `node dist/main.js token create --all --name app` makes a new one.';
+  'The token is unknown, expired or revoked, or has no `Bearer` before it. Send it as `Authorization: Bearer <token>`; on the machine of the service `npm run -s clientele -- token create --all --name app` makes a new one.';
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
 
 /** Tokens: made, listed, revoked, and turned into the viewer that a request acts as. */

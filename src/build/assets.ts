@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build } from 'rolldown';
 import { assetFolder, type Manifest, manifestName, readManifest } from '../http/assets.js';
 import { pathInPackage } from '../package.js';
+import { place } from './files.js';
 
 const require = createRequire(import.meta.url);
 const compressBrotli = promisify(brotliCompress);
@@ -20,23 +21,32 @@ export async function buildAssets(): Promise<void> {
   const start = await bundleStart();
   const version = await versionOf(start);
   if (readManifest()?.version === version) return;
-  await rm(assetFolder, { recursive: true, force: true });
   await mkdir(assetFolder, { recursive: true });
   const files = await Promise.all(
     Object.entries(await collect(start)).map(async ([name, text]) => {
       const file = name.replace(/(?=\.\w+$)/, `.${sha256(text).slice(0, 12)}`);
       const path = `${assetFolder}/${file}`;
       await Promise.all([
-        writeFile(path, text),
-        writeFile(`${path}.br`, await compressBrotli(text, brotli)),
-        writeFile(`${path}.gz`, await compressGzip(text)),
+        place(path, text),
+        place(`${path}.br`, await compressBrotli(text, brotli)),
+        place(`${path}.gz`, await compressGzip(text)),
       ]);
       return [name, file];
     }),
   );
   const manifest: Manifest = { version, files: Object.fromEntries(files) };
   // Last, so that what was interrupted is done again.
-  await writeFile(`${assetFolder}/${manifestName}`, JSON.stringify(manifest, null, 2));
+  await place(`${assetFolder}/${manifestName}`, JSON.stringify(manifest, null, 2));
+  await sweep(manifest);
+}
+
+/** Removes what is in the folder from builds before, and not what another process is about to place. */
+async function sweep({ files }: Manifest): Promise<void> {
+  const kept = [manifestName, ...Object.values(files)];
+  const stale = (await readdir(assetFolder)).filter(
+    (name) => !kept.includes(name.replace(/(\.(br|gz))?(\.\d+)?$/, '')),
+  );
+  await Promise.all(stale.map((name) => rm(`${assetFolder}/${name}`, { force: true })));
 }
 
 async function collect(start: string): Promise<Record<string, string>> {

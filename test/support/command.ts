@@ -106,6 +106,18 @@ export async function serveOnTerminal(given: Record<string, string>): Promise<st
   return output.replaceAll('\r\n', '\n');
 }
 
+/** As `clientele`, but whoever reads stdout has had enough before anything is written. */
+export async function clienteleUnread(args: string[]): Promise<Omit<Result, 'stdout'>> {
+  const command = spawn(process.execPath, [main, ...args], { env: environment({}) });
+  command.stdout.destroy();
+  let stderr = '';
+  command.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const [code] = await once(command, 'close');
+  return { code, stderr };
+}
+
 function run(
   [command = '', ...args]: string[],
   given: Record<string, string>,

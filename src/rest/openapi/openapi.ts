@@ -3,17 +3,15 @@ import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { SizeLimits } from '../../customers/service.js';
 import type { HttpEnv } from '../../http/hono.js';
+import { createDocument } from './document.js';
 
 /** `/openapi.json`, for everybody: it tells nothing but what the code does. */
 export function openapi(limits: SizeLimits): Hono<HttpEnv> {
-  let made: Promise<{ text: string; tag: string }> | undefined;
+  let made: ReturnType<typeof make> | undefined;
 
-  return new Hono<HttpEnv>({ strict: false }).get('/openapi.json', etag(), async (c) => {
-    made ??= make(limits).catch((error) => {
-      made = undefined;
-      throw error;
-    });
-    const { text, tag } = await made;
+  return new Hono<HttpEnv>({ strict: false }).get('/openapi.json', etag(), (c) => {
+    made ??= make(limits);
+    const { text, tag } = made;
     return c.body(text, 200, {
       'Content-Type': 'application/json',
       'Cache-Control': 'no-cache',
@@ -22,9 +20,8 @@ export function openapi(limits: SizeLimits): Hono<HttpEnv> {
   });
 }
 
-/** Loaded and made when it is first asked for, which in most processes it never is. */
-async function make(limits: SizeLimits) {
-  const { createDocument } = await import('./document.js');
+/** Made when it is first asked for, which in most processes it never is. */
+function make(limits: SizeLimits) {
   const text = JSON.stringify(createDocument(limits));
   return { text, tag: `"${hash('sha256', text, 'base64url')}"` };
 }
