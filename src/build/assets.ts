@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -7,7 +6,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build } from 'rolldown';
 import { assetFolder, type Manifest, manifestName, readManifest } from '../http/assets.js';
 import { pathInPackage } from '../package.js';
-import { place } from './files.js';
+import { contentHash, place } from './files.js';
 
 const require = createRequire(import.meta.url);
 const compressBrotli = promisify(brotliCompress);
@@ -24,7 +23,7 @@ export async function buildAssets(): Promise<void> {
   await mkdir(assetFolder, { recursive: true });
   const files = await Promise.all(
     Object.entries(await collect(start)).map(async ([name, text]) => {
-      const file = name.replace(/(?=\.\w+$)/, `.${sha256(text).slice(0, 12)}`);
+      const file = name.replace(/(?=\.\w+$)/, `.${contentHash(text)}`);
       const path = `${assetFolder}/${file}`;
       await Promise.all([
         place(path, text),
@@ -93,10 +92,6 @@ async function versionOf(start: string): Promise<string> {
     const { version } = JSON.parse(await readOf(name, 'package.json'));
     return `${name} ${version}`;
   });
-  const way = readFile(pathInPackage('src/build/assets.ts'), 'utf8');
-  return sha256((await Promise.all([...packages, start, way])).join('\n'));
-}
-
-function sha256(text: string): string {
-  return hash('sha256', text, 'hex');
+  const way = readFile(new URL(import.meta.url), 'utf8');
+  return contentHash((await Promise.all([...packages, start, way])).join('\n'));
 }

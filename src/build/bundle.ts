@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'rolldown';
 import { assetFolder } from '../http/assets.js';
 import { pathInPackage } from '../package.js';
-import { place } from './files.js';
+import { contentHash, place } from './files.js';
 
 const folder = pathInPackage('dist');
 
@@ -37,9 +36,7 @@ export async function bundle(): Promise<void> {
     name: file.fileName,
     content: file.type === 'chunk' ? file.code : file.source,
   }));
-  const hash = createHash('sha256');
-  for (const { name, content } of files) hash.update(name).update(content);
-  const version = hash.digest('hex').slice(0, 12);
+  const version = contentHash(JSON.stringify(files));
 
   await mkdir(folder, { recursive: true });
   if (!(await readdir(folder)).includes(version)) {

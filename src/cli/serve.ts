@@ -43,7 +43,8 @@ export function serveCommand() {
         import('../log.js'),
       ]);
       const log = await createLogger(config);
-      process.stdout.on('error', () => {});
+      // It serves on whatever becomes of stdout, and that is no fault to exit with.
+      process.stdout.removeAllListeners('error').on('error', () => {});
       const service = await start(config, log);
       // Before anyone is told that it listens, who may stop it at once.
       const signalled = new Promise<string>((resolve) => {
