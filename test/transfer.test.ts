@@ -71,6 +71,18 @@ describe('clientele import', () => {
     ]);
   });
 
+  test('brings in NDJSON with a byte order mark and lines that end as on Windows', async () => {
+    const env = await newDatabase();
+    const path = file('windows.ndjson', '\ufeff{"name":"Ōsaka"}\r\n\r\nno JSON\r\n{"name":"Zoë"}');
+    const { code } = await clientele(['import', path, '--corporation', 'corp_1'], env);
+    expect(code).toBe(2);
+    expect(JSON.parse(readFileSync(`${path}.rejected.ndjson`, 'utf8'))).toMatchObject({
+      line: 3,
+      row: 'no JSON',
+    });
+    expect(await rowsIn(env)).toMatchObject([{ name: 'Zoë' }, { name: 'Ōsaka' }]);
+  });
+
   test('brings in CSV, quoted and with empty cells', async () => {
     const env = await newDatabase();
     const path = file(
@@ -222,11 +234,24 @@ describe('clientele import', () => {
   test('stops at bytes that are not UTF-8, and says where', async () => {
     const env = await newDatabase();
     const path = join(folder, 'latin1.ndjson');
-    writeFileSync(path, Buffer.from(ndjson([{ name: 'Söhne' }]), 'latin1'));
+    const rows = ndjson([{ name: 'Acme' }, { name: 'Söhne' }, { name: 'Globex' }]);
+    writeFileSync(path, Buffer.from(rows, 'latin1'));
     const { code, stderr } = await clientele(['import', path, '--corporation', 'corp_1'], env);
-    expect(code).toBe(1);
-    expect(stderr).toContain('utf-8');
-    expect(await rowsIn(env)).toEqual([]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'The file cannot be read to its end: line 2 is not UTF-8.\n',
+    });
+    expect(await rowsIn(env)).toMatchObject([{ name: 'Acme' }]);
+  });
+
+  test.each(['ndjson', 'csv'])('stops at a row of %s that has no end', async (format) => {
+    const env = await newDatabase();
+    const path = file(`long.${format}`, `${'x'.repeat(1_100_000)}\n`);
+    const { code, stderr } = await clientele(['import', path, '--corporation', 'corp_1'], env);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^The file cannot be read to its end: [^\n]*1000000[^\n]*\n$/),
+    });
   });
 });
 
@@ -400,7 +425,7 @@ describe('clientele export', () => {
           expect(results.filter((result) => !('customer' in result))).toEqual([]);
 
           const exported = await exportOf(from.services);
-          const rows = readRows(Readable.from([Buffer.from(exported)]), format);
+          const rows = readRows(Readable.from(inPieces(exported)), format);
           const reject = async (rejection: unknown) => expect(rejection).toBeNull();
           for await (const counts of importRows(rows, to.services, {}, reject)) {
             expect(counts.created).toBe(customers.length);
@@ -411,6 +436,15 @@ describe('clientele export', () => {
         }),
         { numRuns: 30 },
       );
+
+      /** So small that rows and characters begin in one and end in another. */
+      function inPieces(text: string): Buffer[] {
+        const bytes = Buffer.from(text);
+        const size = 7;
+        return Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+          bytes.subarray(n * size, (n + 1) * size),
+        );
+      }
 
       function exportOf(services: ReturnType<typeof createServices>) {
         return textOf(writeRows(everyCustomer(services, 'corp_1'), format));

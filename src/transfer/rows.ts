@@ -1,6 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { type Duplex, pipeline, Readable } from 'node:stream';
 import { parse as parseCsv } from 'csv-parse';
-import split2 from 'split2';
 import { OperationalError } from '../errors.js';
 import type { Format } from './format.js';
 
@@ -10,7 +10,7 @@ export type Row = { line: number; text: string; content: Record<string, unknown>
 /** The file itself, and not one of its rows, cannot be read; the message says why. */
 export class FileError extends OperationalError {}
 
-/** What one row may be at the most, in characters, so that no file can fill the memory. */
+/** What one row may be at the most, in bytes, so that no file can fill the memory. */
 const maxRowLength = 1_000_000;
 
 /** The rows of a file, one by one as it is read. Throws `FileError`. */
@@ -18,29 +18,40 @@ export async function* readRows(
   source: AsyncIterable<Uint8Array>,
   format: Format,
 ): AsyncGenerator<Row> {
-  const text = Readable.from(decode(source));
   try {
-    yield* format === 'csv' ? csvRows(text) : ndjsonRows(text);
+    yield* format === 'csv' ? csvRows(source) : ndjsonRows(source);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new FileError(`The file cannot be read to its end: ${reason}`, { cause: error });
   }
 }
 
-/** As UTF-8, without the mark that may begin it; anything else must not be changed in silence. */
-async function* decode(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  for await (const chunk of source) yield decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
+async function* ndjsonRows(source: AsyncIterable<Uint8Array>): AsyncGenerator<Row> {
+  const decoder = new TextDecoder();
+  let line = 0;
+  for await (const bytes of linesOf(source)) {
+    line++;
+    if (!isUtf8(bytes)) throw new Error(`line ${line} is not UTF-8.`);
+    // Each by itself: of a chunk with an `Ō` somewhere V8 makes a string of two bytes a character, and so of
+    // each of its lines, which all that reads them pays for.
+    const text = decoder.decode(bytes).trim();
+    if (text) yield { line, text, content: parseObject(text) };
+  }
 }
 
-async function* ndjsonRows(text: Readable): AsyncGenerator<Row> {
-  let line = 0;
-  const lines = through(text, split2({ maxLength: maxRowLength }));
-  for await (const text of lines as AsyncIterable<string>) {
-    line++;
-    if (text.trim()) yield { line, text, content: parseObject(text) };
+async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of source) {
+    const bytes = Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = bytes.indexOf('\n'); end >= 0; end = bytes.indexOf('\n', start)) {
+      yield bytes.subarray(start, end);
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+    if (rest.length > maxRowLength) throw new Error(`a row is longer than ${maxRowLength} bytes.`);
   }
+  yield rest;
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
@@ -60,9 +71,9 @@ type CsvRecord = {
   raw: string;
 };
 
-async function* csvRows(text: Readable): AsyncGenerator<Row> {
+async function* csvRows(source: AsyncIterable<Uint8Array>): AsyncGenerator<Row> {
   const records = through(
-    text,
+    Readable.from(decode(source)),
     parseCsv({
       columns: onceEach,
       // A quote inside a cell is a quote, unless the cell begins with one.
@@ -79,6 +90,13 @@ async function* csvRows(text: Readable): AsyncGenerator<Row> {
     const content = info.error ? null : nest(record);
     yield { line: info.lines, text: raw.replace(/\r?\n$/, ''), content };
   }
+}
+
+/** As UTF-8, without the mark that may begin it; anything else must not be changed in silence. */
+async function* decode(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const chunk of source) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
 }
 
 /** As `pipe`, but an error of the source ends the result with it. */
