@@ -1,4 +1,3 @@
-import type { Customer } from '../customers/customer.js';
 import { DomainError, NotFoundError } from '../errors.js';
 import type { Reply } from '../http/exchange.js';
 import type { BodyCall, Call } from './call.js';
@@ -27,14 +26,14 @@ export const keyParameters: Parameters = {
   external_id: { as: ['externalId'] },
 };
 
+const createdMessage = 'Successfully created customer.';
+const updatedMessage = 'Successfully updated customer.';
+
 export async function create({ body: input, context }: BodyCall): Promise<Reply> {
   const { customers, viewer, exchange } = context;
   const args = { input, idempotencyKey: idempotencyKey(exchange) };
   const { customer, replayed } = await customers.create(viewer, args);
-  return customerReply(customer, 'Successfully created customer.', 201, {
-    Location: locationOf(customer),
-    ...replayHeaders(replayed),
-  });
+  return customerReply(customer, createdMessage, 201, { replayed });
 }
 
 export async function createMany({ body, context }: BodyCall): Promise<Reply> {
@@ -89,8 +88,7 @@ export async function update({ id, body, context }: BodyCall): Promise<Reply> {
     expectedVersions: expectedVersions(exchange),
     idempotencyKey: idempotencyKey(exchange),
   });
-  const headers = replayHeaders(replayed);
-  return customerReply(customer, 'Successfully updated customer.', 200, headers);
+  return customerReply(customer, updatedMessage, 200, { replayed });
 }
 
 export async function upsert({ body, context }: BodyCall): Promise<Reply> {
@@ -104,13 +102,9 @@ export async function upsert({ body, context }: BodyCall): Promise<Reply> {
     expectedVersions: expectedVersions(exchange),
     idempotencyKey: idempotencyKey(exchange),
   });
-  const headers = replayHeaders(replayed);
   return created
-    ? customerReply(customer, 'Successfully created customer.', 201, {
-        Location: locationOf(customer),
-        ...headers,
-      })
-    : customerReply(customer, 'Successfully updated customer.', 200, headers);
+    ? customerReply(customer, createdMessage, 201, { replayed })
+    : customerReply(customer, updatedMessage, 200, { replayed });
 }
 
 export async function remove({ id, context }: Call): Promise<Reply> {
@@ -121,10 +115,6 @@ export async function remove({ id, context }: Call): Promise<Reply> {
     idempotencyKey: idempotencyKey(exchange),
   });
   return { status: 204, headers: replayHeaders(replayed), body: null };
-}
-
-function locationOf({ id }: Customer): string {
-  return `/customers/${encodeURIComponent(id)}`;
 }
 
 /** What the body says of the key otherwise than the query is a mistake; once more is none. */

@@ -4,18 +4,21 @@ import { entityTag, toWireCustomer } from './wire.js';
 
 /**
  * The reference shows a customer flat in one place and as `{data, message}` in another. A reply
- * that carries both serves the clients of either.
+ * that carries both serves the clients of either. One that was created comes with its path.
  */
 export function customerReply(
   customer: Customer,
   message: string,
   status: 200 | 201,
-  headers: Record<string, string> = {},
+  { replayed = false } = {},
 ): Reply {
   const wire = JSON.stringify(toWireCustomer(customer));
   // The text is used twice, since making it takes longer than anything else here.
   const body = `${wire.slice(0, -1)},"data":${wire},"message":${JSON.stringify(message)}}`;
-  return { status, headers: { ...json, ETag: entityTag(customer), ...headers }, body };
+  const headers: Record<string, string> = { ...json, ETag: entityTag(customer) };
+  if (status === 201) headers.Location = `/customers/${encodeURIComponent(customer.id)}`;
+  if (replayed) headers[replayedHeader] = 'true';
+  return { status, headers, body };
 }
 
 export function jsonReply(
@@ -26,9 +29,10 @@ export function jsonReply(
   return { status, headers: { ...json, ...headers }, body: JSON.stringify(content) };
 }
 
+const replayedHeader = 'Idempotent-Replayed';
 const json = { 'Content-Type': 'application/json' };
 
 /** Says whether the answer is that of an earlier call with the same idempotency key. */
 export function replayHeaders(replayed: boolean): Record<string, string> {
-  return replayed ? { 'Idempotent-Replayed': 'true' } : {};
+  return replayed ? { [replayedHeader]: 'true' } : {};
 }
