@@ -99,10 +99,14 @@ export async function startPostgraphileOn(
 
 /** The floor, with what it answers to "METHOD path"; "other" to everything else. */
 export function startFloor(
-  { folder }: Bench,
+  { folder }: Pick<Bench, 'folder'>,
   answers: Record<string, string>,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<RunningServer> {
   const file = join(folder, 'floor.json');
   writeFileSync(file, JSON.stringify(answers));
-  return startServer('floor', [program('servers/floor.js')], { folder, env: { ANSWERS: file } });
+  return startServer('floor', [program('servers/floor.js')], {
+    folder,
+    env: { ANSWERS: file, ...env },
+  });
 }

@@ -105,7 +105,8 @@ function sections(given: string[], smoke: boolean): readonly SectionName[] {
   return given.length === 0 ? all : sectionNames.filter((name) => given.includes(name));
 }
 
-function wholeNumber(name: string, value: string | undefined, fallback: number): number {
+/** Throws `UsageError`. */
+export function wholeNumber(name: string, value: string | undefined, fallback: number): number {
   if (value === undefined) return fallback;
   if (!/^[1-9]\d{0,8}$/.test(value)) {
     throw new UsageError(`--${name} must be a whole number, 1 or more.`);

@@ -47,11 +47,15 @@ export function copyTemplate(template: Template, folder: string, name: string): 
 export function startClientele(
   database: string,
   folder: string,
-  { name = 'clientele', pollEvery }: { name?: string; pollEvery?: number } = {},
+  {
+    name = 'clientele',
+    env = {},
+    pollEvery,
+  }: { name?: string; env?: NodeJS.ProcessEnv; pollEvery?: number } = {},
 ): Promise<RunningServer> {
   return startServer(name, [main, 'serve'], {
     folder,
-    env: { PORT: '0', DATABASE_URL: database, LOG_LEVEL: 'info', RATE_LIMIT: 'off' },
+    env: { PORT: '0', DATABASE_URL: database, LOG_LEVEL: 'info', RATE_LIMIT: 'off', ...env },
     ...(pollEvery && { pollEvery }),
   });
 }

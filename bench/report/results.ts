@@ -27,3 +27,6 @@ export type SectionResult = {
   /** What a reader has to know beside the figures, such as what was left out. */
   notes: string[];
 };
+
+/** What a request takes of the processor, in µs by part of the work, and of the wall clock in all. */
+export type Profile = { name: string; parts: Map<string, number>; perRequest: number };

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { median } from '../lib/stats.js';
-import type { Comparison, Measurement, Target } from './results.js';
+import type { Comparison, Measurement, Profile, Target } from './results.js';
 import { isMet, reachesTarget } from './verdict.js';
 
 /** The ratios, with the target beside each. */
@@ -42,6 +42,22 @@ export function measurementTable(measurements: readonly Measurement[]): string {
     ]);
   }
   return table.toString();
+}
+
+/** What each part of the work takes, of all threads together, side by side. */
+export function profileTable(parts: readonly string[], profiles: readonly Profile[]): string {
+  const columns = profiles.map((_, index) => index + 1);
+  const table = plainTable(['µs of a create', ...profiles.map(({ name }) => name)], columns);
+  const row = (what: string, value: (profile: Profile) => number) =>
+    table.push([what, ...profiles.map((profile) => value(profile).toFixed(1))]);
+  for (const part of parts) row(part, (profile) => profile.parts.get(part) ?? 0);
+  row('the processor, in all', ({ parts }) => sum([...parts.values()]));
+  row('from one answer to the next', ({ perRequest }) => perRequest);
+  return table.toString();
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 export function targetText(target: Target): string {

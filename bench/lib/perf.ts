@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { start } from './processes.js';
+
+/** One look at a thread: what ran, the innermost first. */
+export type Sample = { thread: number; frames: Frame[] };
+
+/** A function, and the file of the machine code it is in. */
+export type Frame = { symbol: string; object: string };
+
+/** Looks a second at each thread that runs: more of them take time themselves. */
+export const frequency = 997;
+
+/** How long, in ms, `perf` is given to look at every thread. */
+const attaching = 500;
+
+/** What makes V8 tell `perf` the names of its functions; for `NODE_OPTIONS`. */
+export const withNames = '--perf-basic-prof';
+
+export function isPerfInstalled(): boolean {
+  return spawnSync('perf', ['--version']).error === undefined;
+}
+
+/** Looks at a process while `work` goes on, and keeps what it saw in a file. */
+export async function record<T>(pid: number, file: string, work: () => Promise<T>): Promise<T> {
+  const perf = start(
+    'perf',
+    ['record', '-q', '-g', `-F${frequency}`, '-o', file, '-p', String(pid)],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      signals: { stop: 'SIGINT', end: 'SIGKILL' },
+    },
+  );
+  const ended = once(perf, 'exit');
+  await Promise.race([sleep(attaching), ended]);
+  if (perf.exitCode !== null) throw new Error('perf cannot look at the process.');
+  const result = await work();
+  perf.kill('SIGINT');
+  await ended;
+  return result;
+}
+
+/** What was seen of the process. */
+export async function* samplesIn(file: string): AsyncGenerator<Sample> {
+  const perf = start('perf', ['script', '-i', file, '-F', 'tid,ip,sym,dso'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  if (!perf.stdout) return;
+  let sample: Sample | null = null;
+  for await (const line of createInterface({ input: perf.stdout })) {
+    if (line.trim() === '') {
+      if (sample) yield sample;
+      sample = null;
+    } else if (!sample) {
+      sample = { thread: Number.parseInt(line, 10), frames: [] };
+    } else {
+      const [, symbol = '', object = ''] =
+        /^\s*[\da-f]+ (.*?)(?:\+0x[\da-f]+)? \((.*)\)$/.exec(line) ?? [];
+      sample.frames.push({ symbol, object });
+    }
+  }
+  if (sample) yield sample;
+}
+
+/** Takes the names that V8 writes for `perf` away when this process ends. */
+export function removeNamesAtEnd(pid: number): void {
+  process.on('exit', () => rmSync(`/tmp/perf-${pid}.map`, { force: true }));
+}
