@@ -75,8 +75,8 @@ export async function run(
 }
 
 /**
- * Starts a Node program that prints a line of JSON with its `url` when it listens. What it prints
- * goes to a file, so that nobody has to keep up with its log.
+ * Starts a Node program that prints a line of JSON with its `url` when it listens. It works in the
+ * folder, where what it prints goes to a file, so that nobody has to keep up with its log.
  */
 export async function startServer(
   name: string,
@@ -85,7 +85,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const [out, err] = [join(folder, `${name}.out`), join(folder, `${name}.err`)];
   const files = [openSync(out, 'w'), openSync(err, 'w')] as const;
-  const child = start(process.execPath, args, { env, stdio: ['ignore', ...files] });
+  const child = start(process.execPath, args, { cwd: folder, env, stdio: ['ignore', ...files] });
   for (const file of files) closeSync(file);
   const startedAt = performance.now();
   let url: string | null = null;
