@@ -56,6 +56,12 @@ export function commonHeaders(requestId: string): Record<string, string> {
   };
 }
 
+/**
+ * A longer text, in characters, is encoded before it is sent: Node puts it behind the head of the answer
+ * first, and to copy so much once more takes a tenth of the time of a bulk call.
+ */
+const longBody = 16_384;
+
 /** Sends an answer whole, straight through Node's response. */
 export function send(
   outgoing: ServerResponse,
@@ -64,9 +70,10 @@ export function send(
 ): void {
   // Spread into a literal they would take a fiftieth of the time of a create.
   const all = Object.assign(commonHeaders(requestId), headers);
-  if (body !== null) all['Content-Length'] = String(Buffer.byteLength(body));
+  const bytes = body !== null && body.length > longBody ? Buffer.from(body) : body;
+  if (bytes !== null) all['Content-Length'] = String(Buffer.byteLength(bytes));
   outgoing.writeHead(status, all);
-  outgoing.end(body);
+  outgoing.end(bytes);
 }
 
 /**
