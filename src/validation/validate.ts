@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type InputIssue, type InputIssueCode, maxIssues } from '../errors.js';
 
 type Validation<T> = { data: T; issues: null } | { data: null; issues: InputIssue[] };
@@ -8,11 +8,22 @@ export function validate<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
 ): Validation<z.output<Schema>> {
-  const result = schema.safeParse(input);
+  const result = compiled(schema).safeParse(input);
   if (result.success) return { data: result.data, issues: null };
   // Parsed again, since keeping the input of each issue doubles the time of every parse.
   const { error = result.error } = schema.safeParse(input, { reportInput: true });
   return { data: null, issues: error.issues.flatMap(toInputIssues).slice(0, maxIssues) };
+}
+
+const compiledSchemas = new WeakMap<z.ZodType, z.ZodType>();
+
+/** The schema as a function of its own, which takes half the time for valid input; made when it is first used. */
+function compiled<Schema extends z.ZodType>(schema: Schema): Schema {
+  const known = compiledSchemas.get(schema) as Schema | undefined;
+  if (known) return known;
+  const made = z.compile(schema);
+  compiledSchemas.set(schema, made);
+  return made;
 }
 
 function toInputIssues(found: z.core.$ZodIssue): InputIssue[] {
