@@ -27,13 +27,14 @@ export const keyParameters: Parameters = {
 };
 
 const createdMessage = 'Successfully created customer.';
+const fetchedMessage = 'Successfully fetched customer.';
 const updatedMessage = 'Successfully updated customer.';
 
 export async function create({ body: input, context }: BodyCall): Promise<Reply> {
   const { customers, viewer, exchange } = context;
   const args = { input, idempotencyKey: idempotencyKey(exchange) };
   const { customer, replayed } = await customers.create(viewer, args);
-  return customerReply(customer, createdMessage, 201, { replayed });
+  return customerReply(customer, createdMessage, 201, replayed);
 }
 
 export async function createMany({ body, context }: BodyCall): Promise<Reply> {
@@ -63,7 +64,7 @@ export async function createMany({ body, context }: BodyCall): Promise<Reply> {
 export async function read({ id, context: { customers, viewer } }: Call): Promise<Reply> {
   const customer = await customers.byId(viewer, id);
   if (!customer) throw new NotFoundError('There is no such customer.');
-  return customerReply(customer, 'Successfully fetched customer.', 200);
+  return customerReply(customer, fetchedMessage, 200);
 }
 
 export async function list({ context }: Call): Promise<Reply> {
@@ -88,7 +89,7 @@ export async function update({ id, body, context }: BodyCall): Promise<Reply> {
     expectedVersions: expectedVersions(exchange),
     idempotencyKey: idempotencyKey(exchange),
   });
-  return customerReply(customer, updatedMessage, 200, { replayed });
+  return customerReply(customer, updatedMessage, 200, replayed);
 }
 
 export async function upsert({ body, context }: BodyCall): Promise<Reply> {
@@ -103,8 +104,8 @@ export async function upsert({ body, context }: BodyCall): Promise<Reply> {
     idempotencyKey: idempotencyKey(exchange),
   });
   return created
-    ? customerReply(customer, createdMessage, 201, { replayed })
-    : customerReply(customer, updatedMessage, 200, { replayed });
+    ? customerReply(customer, createdMessage, 201, replayed)
+    : customerReply(customer, updatedMessage, 200, replayed);
 }
 
 export async function remove({ id, context }: Call): Promise<Reply> {

@@ -10,15 +10,14 @@ export function customerReply(
   customer: Customer,
   message: string,
   status: 200 | 201,
-  { replayed = false } = {},
+  replayed = false,
 ): Reply {
   const wire = JSON.stringify(toWireCustomer(customer));
   // The text is used twice, since making it takes longer than anything else here.
   const body = `${wire.slice(0, -1)},"data":${wire},"message":${JSON.stringify(message)}}`;
   const headers: Record<string, string> = { ...json, ETag: entityTag(customer) };
   if (status === 201) headers.Location = `/customers/${encodeURIComponent(customer.id)}`;
-  if (replayed) headers[replayedHeader] = 'true';
-  return { status, headers, body };
+  return { status, headers: Object.assign(headers, replayHeaders(replayed)), body };
 }
 
 export function jsonReply(
@@ -29,10 +28,9 @@ export function jsonReply(
   return { status, headers: { ...json, ...headers }, body: JSON.stringify(content) };
 }
 
-const replayedHeader = 'Idempotent-Replayed';
 const json = { 'Content-Type': 'application/json' };
 
 /** Says whether the answer is that of an earlier call with the same idempotency key. */
 export function replayHeaders(replayed: boolean): Record<string, string> {
-  return replayed ? { [replayedHeader]: 'true' } : {};
+  return replayed ? { 'Idempotent-Replayed': 'true' } : {};
 }
