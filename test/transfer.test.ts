@@ -73,12 +73,15 @@ describe('clientele import', () => {
 
   test('brings in NDJSON with a byte order mark and lines that end as on Windows', async () => {
     const env = await newDatabase();
-    const path = file('windows.ndjson', '\ufeff{"name":"Ōsaka"}\r\n\r\nno JSON\r\n{"name":"Zoë"}');
+    const path = file(
+      'windows.ndjson',
+      '\ufeff{"name":"Ōsaka"}\r\n\r\n  no JSON\r\n{"name":"Zoë"}',
+    );
     const { code } = await clientele(['import', path, '--corporation', 'corp_1'], env);
     expect(code).toBe(2);
     expect(JSON.parse(readFileSync(`${path}.rejected.ndjson`, 'utf8'))).toMatchObject({
       line: 3,
-      row: 'no JSON',
+      row: '  no JSON',
     });
     expect(await rowsIn(env)).toMatchObject([{ name: 'Zoë' }, { name: 'Ōsaka' }]);
   });
@@ -242,6 +245,15 @@ describe('clientele import', () => {
       stderr: 'The file cannot be read to its end: line 2 is not UTF-8.\n',
     });
     expect(await rowsIn(env)).toMatchObject([{ name: 'Acme' }]);
+  });
+
+  test('holds few of the rows that are very long', async () => {
+    const env = { ...(await newDatabase()), NODE_OPTIONS: '--max-old-space-size=80' };
+    const row = `{"name":"Acme"${' '.repeat(900_000)}}\n`;
+    const args = ['import', '-', '--corporation', 'corp_1', '--json'];
+    const { code, stdout } = await clientele(args, env, row.repeat(150));
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ created: 150 });
   });
 
   test.each(['ndjson', 'csv'])('stops at a row of %s that has no end', async (format) => {

@@ -28,8 +28,8 @@ export type ImportCounts = {
 
 type Accepted = 'created' | 'updated' | 'repeated';
 
-/** Rows that share a commit. */
-const batchSize = 1000;
+/** Rows that share a commit, and how long, in characters, they may be together. */
+const [batchSize, batchLength] = [1000, 10_000_000];
 
 /** The keys of an import are its own, and those of no token. */
 const importer = { ...operator, tokenId: 'import' };
@@ -101,12 +101,15 @@ function keyOf({ line, content }: Row, defaults: ImportDefaults): string {
 
 async function* inBatches(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
   let batch: Row[] = [];
+  let length = 0;
   try {
     for await (const row of rows) {
       batch.push(row);
-      if (batch.length === batchSize) {
+      length += row.text.length;
+      if (batch.length === batchSize || length > batchLength) {
         yield batch;
         batch = [];
+        length = 0;
       }
     }
   } catch (error) {

@@ -28,30 +28,36 @@ export async function* readRows(
 
 async function* ndjsonRows(source: AsyncIterable<Uint8Array>): AsyncGenerator<Row> {
   const decoder = new TextDecoder();
-  let line = 0;
-  for await (const bytes of linesOf(source)) {
-    line++;
-    if (!isUtf8(bytes)) throw new Error(`line ${line} is not UTF-8.`);
-    // Each by itself: of a chunk with an `Ō` somewhere V8 makes a string of two bytes a character, and so of
-    // each of its lines, which all that reads them pays for.
-    const text = decoder.decode(bytes).trim();
-    if (text) yield { line, text, content: parseObject(text) };
-  }
-}
-
-async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let line = 1;
   let rest = Buffer.alloc(0);
   for await (const chunk of source) {
     const bytes = Buffer.concat([rest, chunk]);
     let start = 0;
     for (let end = bytes.indexOf('\n'); end >= 0; end = bytes.indexOf('\n', start)) {
-      yield bytes.subarray(start, end);
+      const row = ndjsonRow(bytes.subarray(start, end), line++, decoder);
+      if (row) yield row;
       start = end + 1;
     }
     rest = bytes.subarray(start);
-    if (rest.length > maxRowLength) throw new Error(`a row is longer than ${maxRowLength} bytes.`);
+    expectShort(rest, line);
   }
-  yield rest;
+  const row = ndjsonRow(rest, line, decoder);
+  if (row) yield row;
+}
+
+/**
+ * Lines are decoded one by one: of a chunk that has an `Ō` in one of them V8 makes a string of two bytes a
+ * character, and whatever reads a part of it takes longer.
+ */
+function ndjsonRow(bytes: Buffer, line: number, decoder: TextDecoder): Row | null {
+  expectShort(bytes, line);
+  if (!isUtf8(bytes)) throw new Error(`line ${line} is not UTF-8.`);
+  const text = decoder.decode(bytes).replace(/\r$/, '');
+  return text.trim() ? { line, text, content: parseObject(text) } : null;
+}
+
+function expectShort({ length }: Buffer, line: number): void {
+  if (length > maxRowLength) throw new Error(`line ${line} is longer than ${maxRowLength} bytes.`);
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
