@@ -27,7 +27,7 @@ const byModule: [string, RegExp][] = [
   ['GraphQL', /node_modules\/(?:@?graphql|@pothos|@envelop)|src\/graphql\//],
   ['REST', /src\/rest\//],
   ['body, token, limits, answer', /src\/(?:http|access|start|server)/],
-  ['the service', /src\/(?:customers|validation|idempotency|errors)/],
+  ['the service, validation', /src\/(?:customers|validation|idempotency|errors)/],
   ['storage, in JavaScript', /src\/storage\/|node_modules\/(?:better-sqlite3|drizzle-orm)\//],
 ];
 
