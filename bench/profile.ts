@@ -30,14 +30,14 @@ import { reference } from './workload/reference.js';
 // Whatever still runs, and the folder, go with the process.
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
+process.on('SIGHUP', () => process.exit(129));
 
 if (!isPerfInstalled() || !isWrkInstalled()) {
   console.error('This needs perf and wrk. On Debian: apt-get install linux-perf wrk');
   process.exit(1);
 }
 
-const { values } = parseArgs({ options: { seconds: { type: 'string' } } });
-const seconds = wholeNumber('seconds', values.seconds, 10);
+const seconds = readSeconds();
 const folder = createWorkspace();
 const template = await createTemplate(folder);
 const env = { NODE_OPTIONS: withNames };
@@ -47,6 +47,16 @@ const overRest = await profileOf('REST', rest, await startOwn('rest'));
 const floor = await startFloor({ folder }, { other: overRest.answer }, env);
 const ofFloor = await profileOf('floor', rest, floor);
 console.log(profileTable(parts, [overGraphql.profile, overRest.profile, ofFloor.profile]));
+
+function readSeconds(): number {
+  try {
+    const { values } = parseArgs({ options: { seconds: { type: 'string' } } });
+    return wholeNumber('seconds', values.seconds, 10);
+  } catch (error) {
+    console.error(`${(error as Error).message}\nUsage: node bench/dist/profile.js [--seconds N]`);
+    return process.exit(2);
+  }
+}
 
 /** Clientele, on a database of its own. */
 function startOwn(name: string): Promise<RunningServer> {

@@ -13,16 +13,17 @@ const byFrame: [string, (frames: readonly Frame[]) => boolean][] = [
     'V8 compiling',
     anySymbol(/v8::internal::\S*Compil|v8::internal::(?:maglev|baseline|compiler)::/),
   ],
-  ['the search index', anySymbol(/\bindexBatch\b/)],
-  ['commits', anySymbol(/sqlite3PagerCommit|sqlite3VdbeHalt/)],
+  ['the search index', anySymbol(/\bindexBatch\b|fts5/i)],
+  ['commits', anySymbol(/sqlite3PagerCommit|sqlite3VdbeHalt|WalCheckpoint|doWalCallbacks/)],
   ['inserts and look-ups', (frames) => frames.some(inSqlite)],
 ];
 
 /** The others, by the module of the innermost function; one that V8 has put into another counts as it. */
 const byModule: [string, RegExp][] = [
-  [http, /^node:/],
+  [http, /^node:(?:_http|net|events|buffer|internal\/(?:stream|http|net|buffer))/],
+  ['other modules of Node', /^node:/],
   ['zod', /node_modules\/zod\//],
-  ['ids', /node_modules\/(?:typeid-js|uuid)\//],
+  ['ids', /node_modules\/(?:typeid-js|uuid)\/|src\/ids\./],
   ['the log', /node_modules\/(?:pino|sonic-boom|quick-format-unescaped)\/|src\/(?:http\/)?log\./],
   ['GraphQL', /node_modules\/(?:@?graphql|@pothos|@envelop)|src\/graphql\//],
   ['REST', /src\/rest\//],

@@ -24,11 +24,14 @@ export function isPerfInstalled(): boolean {
   return spawnSync('perf', ['--version']).error === undefined;
 }
 
-/** Looks at a process while `work` goes on, and keeps what it saw in a file. */
+/**
+ * Looks at a process while `work` goes on, and keeps what it saw in a file. Throws when `perf` cannot, or did
+ * not until the end: it needs the right to see the kernel (root, or `kernel.perf_event_paranoid` of 1 or less).
+ */
 export async function record<T>(pid: number, file: string, work: () => Promise<T>): Promise<T> {
   const perf = start(
     'perf',
-    ['record', '-q', '-g', `-F${frequency}`, '-o', file, '-p', String(pid)],
+    ['record', '-q', '-g', '-e', 'cpu-clock', `-F${frequency}`, '-o', file, '-p', String(pid)],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
       signals: { stop: 'SIGINT', end: 'SIGKILL' },
@@ -38,17 +41,19 @@ export async function record<T>(pid: number, file: string, work: () => Promise<T
   await Promise.race([sleep(attaching), ended]);
   if (perf.exitCode !== null) throw new Error('perf cannot look at the process.');
   const result = await work();
+  if (perf.exitCode !== null) throw new Error('perf ended before the load did.');
   perf.kill('SIGINT');
   await ended;
   return result;
 }
 
-/** What was seen of the process. */
+/** What was seen of the process. Throws when the file cannot be read. */
 export async function* samplesIn(file: string): AsyncGenerator<Sample> {
   const perf = start('perf', ['script', '-i', file, '-F', 'tid,ip,sym,dso'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   if (!perf.stdout) return;
+  const ended = once(perf, 'exit');
   let sample: Sample | null = null;
   for await (const line of createInterface({ input: perf.stdout })) {
     if (line.trim() === '') {
@@ -63,6 +68,8 @@ export async function* samplesIn(file: string): AsyncGenerator<Sample> {
     }
   }
   if (sample) yield sample;
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`perf cannot read ${file}.`);
 }
 
 /** Takes the names that V8 writes for `perf` away when this process ends. */

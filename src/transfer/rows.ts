@@ -47,7 +47,8 @@ async function* ndjsonRows(source: AsyncIterable<Uint8Array>): AsyncGenerator<Ro
 
 /**
  * Lines are decoded one by one: of a chunk that has an `Ō` in one of them V8 makes a string of two bytes a
- * character, and whatever reads a part of it takes longer.
+ * character, and whatever reads a part of it takes longer. A mark that begins one, as where files were put
+ * together, is taken off.
  */
 function ndjsonRow(bytes: Buffer, line: number, decoder: TextDecoder): Row | null {
   expectShort(bytes, line);
