@@ -51,7 +51,7 @@ describe('whatever is sent', () => {
       }
       console.log(report.print(seed, ended.stalls));
     },
-    20_000 + wanted * 20,
+    60_000 + wanted * 20,
   );
 
   // Also when it took too long; one that has ended already does not mind.

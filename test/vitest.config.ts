@@ -14,7 +14,8 @@ export default defineConfig({
     exclude: ['test/postgres/**'],
     // One more than there are cores, since many tests wait for processes that they start.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // No test is about time, and a machine that others use may take three times as long.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
