@@ -91,7 +91,7 @@ async function profileOf(
 
   const inParts = new Map<string, number>();
   const perSample = 1e6 / frequency / requests;
-  for await (const { frames } of samplesIn(file)) {
+  for await (const frames of samplesIn(file)) {
     const part = partOf(frames);
     inParts.set(part, (inParts.get(part) ?? 0) + perSample);
   }

@@ -17,6 +17,5 @@ export default defineConfig({
     // No test is about time, and a machine that others use may take three times as long.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    retry: Number(process.env.RETRY ?? 0),
   },
 });

@@ -5,9 +5,6 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { start } from './processes.js';
 
-/** One look at a thread: what ran, the innermost first. */
-export type Sample = { thread: number; frames: Frame[] };
-
 /** A function, and the file of the machine code it is in. */
 export type Frame = { symbol: string; object: string };
 
@@ -47,27 +44,28 @@ export async function record<T>(pid: number, file: string, work: () => Promise<T
   return result;
 }
 
-/** What was seen of the process. Throws when the file cannot be read. */
-export async function* samplesIn(file: string): AsyncGenerator<Sample> {
+/** What ran each time, the innermost first. Throws when the file cannot be read. */
+export async function* samplesIn(file: string): AsyncGenerator<Frame[]> {
   const perf = start('perf', ['script', '-i', file, '-F', 'tid,ip,sym,dso'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   if (!perf.stdout) return;
   const ended = once(perf, 'exit');
-  let sample: Sample | null = null;
+  let frames: Frame[] | null = null;
   for await (const line of createInterface({ input: perf.stdout })) {
     if (line.trim() === '') {
-      if (sample) yield sample;
-      sample = null;
-    } else if (!sample) {
-      sample = { thread: Number.parseInt(line, 10), frames: [] };
+      if (frames) yield frames;
+      frames = null;
+    } else if (!frames) {
+      // The first line names the thread.
+      frames = [];
     } else {
       const [, symbol = '', object = ''] =
         /^\s*[\da-f]+ (.*?)(?:\+0x[\da-f]+)? \((.*)\)$/.exec(line) ?? [];
-      sample.frames.push({ symbol, object });
+      frames.push({ symbol, object });
     }
   }
-  if (sample) yield sample;
+  if (frames) yield frames;
   const [code] = await ended;
   if (code !== 0) throw new Error(`perf cannot read ${file}.`);
 }

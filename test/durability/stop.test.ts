@@ -199,9 +199,6 @@ function answersIn(received: string): string[] {
   );
 }
 
-/** In ms: what is under way is cut off after 8 s, and a machine that others use takes its time. */
-const longestStop = 20_000;
-
 describe('SIGTERM under load', { timeout: 60_000 }, () => {
   test.each([1, 100, 400])(
     'leaves nothing unanswered that was accepted, and nothing done that was not answered (after %i answers)',
@@ -217,7 +214,7 @@ describe('SIGTERM under load', { timeout: 60_000 }, () => {
       const statuses = await Promise.all(slow.map(({ finish }) => finish()));
 
       expect(await loaded.ended()).toBe(0);
-      expect(performance.now() - since).toBeLessThan(longestStop);
+      expect(performance.now() - since).toBeLessThan(10_000);
       expect(statuses).toEqual(slow.map(() => 201));
       const answered = loaded.answered.sort();
       expect((await loaded.written()).sort()).toEqual(answered);
@@ -238,7 +235,10 @@ describe('SIGTERM under load', { timeout: 60_000 }, () => {
     expect((await loaded.written()).sort()).toEqual(loaded.answered.sort());
   });
 
-  test('cuts off what does not come to its end, does nothing of it, and exits 0', async () => {
+  // It is cut off after 8 s, and on a machine that is busy with other tests the end may take 2 s more.
+  test('cuts off what does not come to its end, does nothing of it, and exits 0', {
+    retry: 1,
+  }, async () => {
     const loaded = await Loaded.start();
     loaded.begin();
     const endless = await loaded.beginSlowly();
@@ -249,7 +249,7 @@ describe('SIGTERM under load', { timeout: 60_000 }, () => {
     loaded.serving.signal('SIGTERM');
 
     expect(await loaded.ended()).toBe(0);
-    expect(performance.now() - since).toBeLessThan(longestStop);
+    expect(performance.now() - since).toBeLessThan(10_000);
     expect(await cutOff).toBeInstanceOf(Error);
     expect((await loaded.written()).sort()).toEqual(loaded.answered.sort());
   });
